@@ -1,0 +1,12 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    rollupOptions: { input: { index: 'index.html', headless: 'headless.html' } },
+  },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+});
