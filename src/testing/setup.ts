@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import { allclose, type Tolerance } from './allclose.ts';
 
 declare module 'vitest' {
-  interface Matchers<T = unknown> {
+  // biome-ignore lint/suspicious/noExplicitAny: must repeat vitest's own declaration
+  interface Matchers<T = any> {
     /** Elementwise |a − b| ≤ atol + rtol·|b|; says where and by how much it fails. */
     toBeAllclose(expected: ArrayLike<number>, tolerance?: Tolerance): T;
   }

@@ -1,0 +1,100 @@
+import { GpuLimitError } from './errors.ts';
+
+/** Bytes on the GPU: what tensors hold now, the most they held, and what the pool keeps for reuse. */
+export interface GpuMemory {
+  used: number;
+  peak: number;
+  reserved: number;
+}
+
+/** Smallest size class in bytes; a binding must not be empty and copies want multiples of four. */
+const SMALLEST = 256;
+
+/**
+ * Round up to a size class: four steps between powers of two, so that at most a fifth is wasted and the shapes of
+ * one training step find the buffers of the step before.
+ */
+export function sizeClass(bytes: number): number {
+  if (bytes <= SMALLEST) return SMALLEST;
+  const step = 2 ** (Math.floor(Math.log2(bytes - 1)) - 2);
+  return Math.ceil(bytes / step) * step;
+}
+
+/**
+ * Storage buffers kept for reuse. Reuse is safe while commands are pending because one queue runs them in order.
+ */
+export class BufferPool {
+  readonly memory: GpuMemory = { used: 0, peak: 0, reserved: 0 };
+  readonly #device: GPUDevice;
+  readonly #free = new Map<number, GPUBuffer[]>();
+  readonly #all = new Set<GPUBuffer>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /**
+   * A storage buffer of at least `bytes`.
+   * @throws GpuLimitError when the adapter cannot bind that much at once.
+   */
+  acquire(bytes: number, label: string): GPUBuffer {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
+    const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    if (bytes > limit) {
+      throw new GpuLimitError(
+        `${label} needs ${megabytes(bytes)}, but this adapter binds at most ${megabytes(limit)} at once. Use a smaller batch, a smaller image or a smaller model.`,
+      );
+    }
+    const size = Math.min(sizeClass(bytes), Math.floor(limit / 4) * 4);
+    const buffer = this.#free.get(size)?.pop() ?? this.#create(size);
+    this.memory.used += size;
+    this.memory.peak = Math.max(this.memory.peak, this.memory.used);
+    return buffer;
+  }
+
+  /** Give a buffer back. Its contents may be overwritten by the next command recorded. */
+  release(buffer: GPUBuffer): void {
+    this.memory.used -= buffer.size;
+    const list = this.#free.get(buffer.size);
+    if (list) list.push(buffer);
+    else this.#free.set(buffer.size, [buffer]);
+  }
+
+  /** Destroy all buffers that nobody holds. */
+  trim(): void {
+    for (const list of this.#free.values()) {
+      for (const buffer of list) {
+        this.memory.reserved -= buffer.size;
+        this.#all.delete(buffer);
+        buffer.destroy();
+      }
+    }
+    this.#free.clear();
+  }
+
+  /** Start counting the peak anew (a stage begins). */
+  resetPeak(): void {
+    this.memory.peak = this.memory.used;
+  }
+
+  /** Destroy everything; the device is going away. */
+  destroy(): void {
+    for (const buffer of this.#all) buffer.destroy();
+    this.#all.clear();
+    this.#free.clear();
+  }
+
+  #create(size: number): GPUBuffer {
+    const buffer = this.#device.createBuffer({
+      size,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    this.#all.add(buffer);
+    this.memory.reserved += size;
+    return buffer;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 20 * 10 ? 1 : 0)} MB`;
+}

@@ -1,0 +1,174 @@
+import type { GpuDevice } from '../gpu/adapter.ts';
+import { BufferPool } from '../gpu/bufferPool.ts';
+import { KernelCache, type KernelSource } from '../gpu/kernel.ts';
+import { type Grid, Recorder } from '../gpu/recorder.ts';
+import { Tape } from './tape.ts';
+import { sizeOf, Tensor, type TensorStorage } from './tensor.ts';
+
+/** What a scope may hand out: a tensor, or tensors in an array or a record. */
+export type Tensors = Tensor | undefined | readonly Tensors[] | { readonly [name: string]: Tensors };
+
+/**
+ * Everything an op needs: the device, its buffer pool, compiled kernels, the command recorder, and the tape when
+ * gradients are wanted. One context a device.
+ */
+export class Context {
+  readonly gpu: GpuDevice;
+  readonly pool: BufferPool;
+  readonly kernels: KernelCache;
+  readonly recorder: Recorder;
+  #tape: Tape | undefined;
+  #scope: Tensor[] | undefined;
+
+  constructor(gpu: GpuDevice) {
+    this.gpu = gpu;
+    this.pool = new BufferPool(gpu.device);
+    this.kernels = new KernelCache(gpu.device);
+    this.recorder = new Recorder(gpu.device);
+  }
+
+  /** A new tensor with unspecified contents. */
+  empty(shape: readonly number[], label = 'tensor'): Tensor {
+    const buffer = this.pool.acquire(Math.max(4, sizeOf(shape) * 4), `${label} [${shape}]`);
+    const tensor = new Tensor(shape, { buffer, references: 1 }, this.#freeStorage);
+    this.#scope?.push(tensor);
+    return tensor;
+  }
+
+  /** A new tensor of zeros. */
+  zeros(shape: readonly number[], label?: string): Tensor {
+    const tensor = this.empty(shape, label);
+    this.recorder.clear(tensor.buffer, Math.max(4, tensor.size * 4));
+    return tensor;
+  }
+
+  /** A new tensor with the given numbers, row-major. */
+  fromArray(values: ArrayLike<number>, shape: readonly number[], label?: string): Tensor {
+    if (values.length !== sizeOf(shape)) {
+      throw new Error(`${label ?? 'tensor'}: ${values.length} numbers do not fill [${shape}]`);
+    }
+    const tensor = this.empty(shape, label);
+    this.write(tensor, values);
+    return tensor;
+  }
+
+  /** Overwrite a tensor's numbers. */
+  write(tensor: Tensor, values: ArrayLike<number>): void {
+    const data = values instanceof Float32Array ? values : Float32Array.from(values);
+    this.recorder.upload(tensor.buffer, data as Float32Array<ArrayBuffer>);
+  }
+
+  /** Read a tensor back. Waits for the GPU: never inside a training step. */
+  async read(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
+    return new Float32Array(await this.recorder.read(tensor.buffer, tensor.size * 4));
+  }
+
+  /**
+   * Run a kernel on tensors, in binding order.
+   * @param flops estimate of its floating-point work
+   */
+  run(source: KernelSource, tensors: Tensor[], params: Record<string, number>, grid: Grid, flops = 0): void {
+    const kernel = this.kernels.get(source);
+    const buffers = tensors.map((tensor) => tensor.buffer);
+    this.recorder.dispatch(kernel, buffers, params, grid, flops);
+  }
+
+  /**
+   * Release every tensor made inside, except what is returned (which passes to the enclosing scope). What a tape entry
+   * saved stays until its backward ran.
+   */
+  scope<T extends Tensors>(body: () => T): T {
+    const outer = this.#scope;
+    const made: Tensor[] = [];
+    this.#scope = made;
+    try {
+      const result = body();
+      const kept = new Set<Tensor>();
+      collect(result, kept);
+      for (const tensor of made) {
+        if (kept.has(tensor)) outer?.push(tensor);
+        else tensor.release();
+      }
+      return result;
+    } catch (error) {
+      for (const tensor of made) tensor.release();
+      throw error;
+    } finally {
+      this.#scope = outer;
+    }
+  }
+
+  /** A view under another shape; gradient flows through. */
+  reshape(tensor: Tensor, shape: readonly number[]): Tensor {
+    const view = tensor.alias(shape);
+    this.#scope?.push(view);
+    this.record('reshape', [tensor], view, [], (dy) => {
+      const dx = dy.alias(tensor.shape);
+      this.#scope?.push(dx);
+      return [dx];
+    });
+    return view;
+  }
+
+  /** Whether an op on these inputs must be able to go backward. */
+  needsGrad(inputs: readonly (Tensor | undefined)[]): boolean {
+    return this.#tape !== undefined && inputs.some((input) => input?.requiresGrad);
+  }
+
+  /**
+   * Put an op on the tape if a tape is running and an input needs a gradient.
+   * @param saved tensors that `backward` reads; they stay alive until then. Nothing else may be read there.
+   * @param backward from the gradient of the output to one gradient per input (undefined where none is needed).
+   */
+  record(
+    name: string,
+    inputs: readonly (Tensor | undefined)[],
+    output: Tensor,
+    saved: readonly Tensor[],
+    backward: (outputGrad: Tensor) => (Tensor | undefined)[],
+  ): void {
+    if (!this.needsGrad(inputs)) return;
+    output.requiresGrad = true;
+    for (const tensor of saved) tensor.retain();
+    this.#tape!.push({ name, inputs, output, saved, backward });
+  }
+
+  /**
+   * Run `body` with a tape, then back-propagate from the tensor it returns.
+   * @param seed gradient at that tensor; ones when left out (a scalar loss).
+   * Gradients end in `grad` of the trainable tensors, added to what was there.
+   */
+  backward(body: () => Tensor, seed?: Tensor): Tensor {
+    if (this.#tape) throw new Error('a tape is already running');
+    return this.scope(() => {
+      const tape = new Tape(this);
+      this.#tape = tape;
+      let output: Tensor;
+      try {
+        output = body();
+      } catch (error) {
+        tape.discard();
+        throw error;
+      } finally {
+        this.#tape = undefined;
+      }
+      tape.backward(output, seed);
+      return output;
+    });
+  }
+
+  /** Destroy all GPU objects of this context and the device. */
+  destroy(): void {
+    this.pool.destroy();
+    this.recorder.dropBindGroups();
+    this.gpu.device.destroy();
+  }
+
+  readonly #freeStorage = (storage: TensorStorage): void => this.pool.release(storage.buffer);
+}
+
+function collect(value: Tensors, into: Set<Tensor>): void {
+  if (value instanceof Tensor) into.add(value);
+  else if (Array.isArray(value)) for (const item of value) collect(item, into);
+  else if (value) for (const item of Object.values(value as Record<string, Tensors>)) collect(item, into);
+}

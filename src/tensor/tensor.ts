@@ -1,0 +1,71 @@
+/** Product of dimensions: the number of elements. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** Bytes on the GPU with the count of tensors that share them (a reshape shares). */
+export interface TensorStorage {
+  buffer: GPUBuffer;
+  references: number;
+}
+
+/**
+ * A dense f32 array on the GPU, row-major. A plain handle: ops live in `ops/`, one a file, forward and backward together.
+ *
+ * Ownership: a tensor starts with one reference, held by the innermost `context.scope` it was made in (or by the caller
+ * outside any scope). `retain`/`release` count; at zero its buffer goes back to the pool.
+ */
+export class Tensor {
+  readonly shape: readonly number[];
+  readonly size: number;
+  /** Whether a gradient must reach this tensor: trainable weights and everything computed from them. */
+  requiresGrad = false;
+  /** Gradient, during and after a backward pass; for trainable weights it accumulates until `zeroGrad`. */
+  grad: Tensor | undefined;
+  readonly storage: TensorStorage;
+  readonly #free: (storage: TensorStorage) => void;
+
+  constructor(shape: readonly number[], storage: TensorStorage, free: (storage: TensorStorage) => void) {
+    this.shape = shape;
+    this.size = sizeOf(shape);
+    this.storage = storage;
+    this.#free = free;
+  }
+
+  /** The buffer; throws when the tensor was released, which would otherwise read another tensor's numbers. */
+  get buffer(): GPUBuffer {
+    if (this.storage.references <= 0) throw new Error(`tensor [${this.shape}] was released before this use`);
+    return this.storage.buffer;
+  }
+
+  /** Last dimension. */
+  get columns(): number {
+    return this.shape[this.shape.length - 1] ?? 1;
+  }
+
+  /** Product of all dimensions but the last. */
+  get rows(): number {
+    return this.size / this.columns;
+  }
+
+  /** Hold the tensor past the scope it was made in. */
+  retain(): this {
+    if (this.storage.references <= 0)
+      throw new Error(`tensor [${this.shape}] was released before it was retained`);
+    this.storage.references++;
+    return this;
+  }
+
+  /** Let go of one reference. */
+  release(): void {
+    if (--this.storage.references === 0) this.#free(this.storage);
+    else if (this.storage.references < 0) throw new Error(`tensor [${this.shape}] was released twice`);
+  }
+
+  /** The same numbers under another shape, as a second handle on the same storage (one more reference). */
+  alias(shape: readonly number[]): Tensor {
+    if (sizeOf(shape) !== this.size) throw new Error(`cannot view [${this.shape}] as [${shape}]`);
+    this.retain();
+    return new Tensor(shape, this.storage, this.#free);
+  }
+}
