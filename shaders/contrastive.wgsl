@@ -163,3 +163,37 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   for (var j = 0u; j < params.anchors; j++) { total += g[j * params.columns + column] * q[j * params.items + item]; }
   dx[index] = total * dy[0];
 }
+
+#part ranking
+// 1 where the anchor's cosine to its own positive exceeds that to its own negative, else 0. The anchor's length cancels.
+struct Params { triplets: u32, items: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> q: array<Item>;
+@group(0) @binding(2) var<storage, read> p: array<Item>;
+@group(0) @binding(3) var<storage, read> n: array<Item>;
+@group(0) @binding(4) var<storage, read_write> hit: array<f32>;
+
+fn product(a: Item, b: Item) -> f32 {
+#if WIDE
+  return dot(a, b);
+#else
+  return a * b;
+#endif
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) gid: vec3u) {
+  if (gid.x >= params.triplets) { return; }
+  let first = gid.x * params.items;
+  var positive = 0.0;
+  var negative = 0.0;
+  var positiveSquares = 0.0;
+  var negativeSquares = 0.0;
+  for (var i = first; i < first + params.items; i++) {
+    positive += product(q[i], p[i]);
+    negative += product(q[i], n[i]);
+    positiveSquares += product(p[i], p[i]);
+    negativeSquares += product(n[i], n[i]);
+  }
+  hit[gid.x] = select(0.0, 1.0, positive * sqrt(negativeSquares) > negative * sqrt(positiveSquares));
+}
