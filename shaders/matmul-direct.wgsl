@@ -1,0 +1,137 @@
+// Matrix product without workgroup memory, for adapters that run on a CPU: one invocation computes ROWS × 4·COLS
+// outputs in named accumulators. B is read row-major along n; A along k, or along m when TRANSPOSE_A.
+// Strides are in elements and multiples of four (the caller pads operands that are not).
+struct Params {
+  m: u32, n: u32, k: u32,
+  lda: u32, ldb: u32, ldc: u32,
+  strideA: u32, strideB: u32, strideC: u32,
+  rowBlocks: u32, columnBlocks: u32, blocks: u32,
+  batch: u32, kPerSplit: u32, alpha: f32,
+}
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+#if C_VECTOR
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+#else
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+#endif
+#if BIAS
+@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
+#endif
+#if ADDEND
+#if C_VECTOR
+@group(0) @binding(${4 + BIAS}) var<storage, read> addend: array<vec4f>;
+#else
+@group(0) @binding(${4 + BIAS}) var<storage, read> addend: array<f32>;
+#endif
+#endif
+
+@compute @workgroup_size(${WORKGROUP})
+fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  let index = gid.x + gid.y * grid.x * ${WORKGROUP}u;
+  if (index >= params.blocks) { return; }
+  let row = (index / params.columnBlocks) % params.rowBlocks * ${ROWS}u;
+  let column = index % params.columnBlocks * ${COLS}u;
+  let plane = index / (params.columnBlocks * params.rowBlocks);
+  let batch = plane % params.batch;
+  let kFrom = plane / params.batch * params.kPerSplit;
+  let kTo = min(kFrom + params.kPerSplit, params.k);
+  let aBase = batch * params.strideA / 4u;
+  let bBase = batch * params.strideB / 4u;
+  let lda = params.lda / 4u;
+  let ldb = params.ldb / 4u;
+  let lastColumn = (params.n + 3u) / 4u - 1u;
+#if TRANSPOSE_A
+  let lastRow = (params.m + 3u) / 4u - 1u;
+#for q 0 ${ROWS/4}
+  let a${q} = aBase + min(row / 4u + ${q}u, lastRow);
+#end
+#else
+#for r 0 ${ROWS}
+  let a${r} = aBase + min(row + ${r}u, params.m - 1u) * lda;
+#end
+#endif
+#for j 0 ${COLS}
+  let b${j} = bBase + min(column + ${j}u, lastColumn);
+#end
+#for r 0 ${ROWS}
+#for j 0 ${COLS}
+  var acc${r}_${j} = vec4f();
+#end
+#end
+  for (var k = kFrom; k < kTo; k += 4u) {
+    let k0 = k;
+#if K_TAIL
+    let last = params.k - 1u;
+    let k1 = min(k + 1u, last);
+    let k2 = min(k + 2u, last);
+    let k3 = min(k + 3u, last);
+#else
+    let k1 = k + 1u;
+    let k2 = k + 2u;
+    let k3 = k + 3u;
+#endif
+#if TRANSPOSE_A
+#for q 0 ${ROWS/4}
+    let x0_${q} = a[a${q} + k0 * lda];
+#for i 1 4
+#if K_TAIL
+    let x${i}_${q} = select(vec4f(), a[a${q} + k${i} * lda], k + ${i}u <= last);
+#else
+    let x${i}_${q} = a[a${q} + k${i} * lda];
+#endif
+#end
+#end
+#else
+#for r 0 ${ROWS}
+    let x${r} = a[a${r} + k / 4u];
+#end
+#endif
+#for j 0 ${COLS}
+    {
+      let y0 = b[b${j} + k0 * ldb];
+      let y1 = b[b${j} + k1 * ldb];
+      let y2 = b[b${j} + k2 * ldb];
+      let y3 = b[b${j} + k3 * ldb];
+#for r 0 ${ROWS}
+#if TRANSPOSE_A
+      acc${r}_${j} += x0_${r / 4}[${r % 4}] * y0 + x1_${r / 4}[${r % 4}] * y1 + x2_${r / 4}[${r % 4}] * y2 + x3_${r / 4}[${r % 4}] * y3;
+#else
+      acc${r}_${j} += x${r}.x * y0 + x${r}.y * y1 + x${r}.z * y2 + x${r}.w * y3;
+#endif
+#end
+    }
+#end
+  }
+  let cBase = plane * params.strideC;
+#for r 0 ${ROWS}
+  if (row + ${r}u < params.m) {
+    let start = cBase + (row + ${r}u) * params.ldc;
+#for j 0 ${COLS}
+    if (column + ${j}u <= lastColumn) {
+      let at = start + (column + ${j}u) * 4u;
+      var value = params.alpha * acc${r}_${j};
+#if BIAS
+      value += bias[column + ${j}u];
+#endif
+#if C_VECTOR
+#if ADDEND
+      value += addend[at / 4u];
+#endif
+      c[at / 4u] = value;
+#else
+#for i 0 4
+      if ((column + ${j}u) * 4u + ${i}u < params.n) {
+#if ADDEND
+        value[${i}] += addend[at + ${i}u];
+#endif
+        c[at + ${i}u] = value[${i}];
+      }
+#end
+#endif
+    }
+#end
+  }
+#end
+}

@@ -1,0 +1,90 @@
+import wgsl from '../../../../shaders/matmul-tiled.wgsl?raw';
+import { foldGrid } from '../../../gpu/grid.ts';
+import type { WgslConstants } from '../../../gpu/wgsl.ts';
+import type { Context } from '../../context.ts';
+import { bindOperands, type MatmulOperands } from './operands.ts';
+import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
+
+/** Output tile of a workgroup and of an invocation, for the kernel that uses workgroup memory. */
+export interface TileShape {
+  /** Rows and columns of C a workgroup computes. */
+  bm: number;
+  bn: number;
+  /** Depth of a slice; 4·bk·(bm + bn) bytes of workgroup memory. */
+  bk: number;
+  /** Rows and columns of C an invocation computes, in fours. */
+  rm: number;
+  cn: number;
+}
+
+/** Invocations of a workgroup. */
+export function tileThreads({ bm, bn, rm, cn }: TileShape): number {
+  return (bm * bn) / (16 * rm * cn);
+}
+
+/** Run a product with workgroup memory. */
+export function runTiled(
+  context: Context,
+  problem: MatmulProblem,
+  operands: MatmulOperands,
+  tile: TileShape,
+  splits: number,
+  kPerSplit: number,
+): void {
+  const { tensors, switches } = bindOperands(operands);
+  const { m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC } = problem;
+  const rowBlocks = Math.ceil(m / tile.bm);
+  const columnBlocks = Math.ceil(n / tile.bn);
+  const blocks = rowBlocks * columnBlocks * batch * splits;
+  context.run(
+    { name: 'matmul-tiled', wgsl, constants: { ...switches, ...tileConstants(problem, tile) } },
+    tensors,
+    {
+      ...{ m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC },
+      ...{ kPerSplit, rowBlocks, columnBlocks, blocks, alpha: operands.alpha },
+    },
+    foldGrid(blocks),
+    matmulFlops(problem),
+  );
+}
+
+function tileConstants(problem: MatmulProblem, tile: TileShape): WgslConstants {
+  const { m, n, k, lda, ldb, ldc, strideA, strideB, strideC, transposeA, transposeB } = problem;
+  const { bm, bn, bk, rm, cn } = tile;
+  const threads = tileThreads(tile);
+  const across = bn / (4 * cn);
+  const aVector = isAligned(transposeA ? m : k, lda, strideA);
+  const bVector = isAligned(transposeB ? k : n, ldb, strideB);
+  const cVector = isAligned(n, ldc, strideC);
+  return {
+    ...{ BM: bm, BN: bn, BK: bk, RM: rm, CN: cn, THREADS: threads, UNROLL: 4 },
+    ...{ TX: across, LX: Math.min(8, across), TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },
+    ...{ A_VECTOR: aVector, B_VECTOR: bVector, C_VECTOR: cVector },
+    ...{ A_ITEM: item(aVector), B_ITEM: item(bVector), C_ITEM: item(cVector) },
+    ...prefixed('A', loads(bm, bk, threads, !transposeA)),
+    ...prefixed('B', loads(bn, bk, threads, transposeB)),
+  };
+}
+
+/** How a slice of `wide` × bk is shared out: as single vec4s, or as 4×4 blocks that are turned on the way. */
+function loads(wide: number, bk: number, threads: number, turned: boolean) {
+  const total = (wide * bk) / (turned ? 16 : 4);
+  const count = Math.ceil(total / threads);
+  return {
+    TOTAL: total,
+    LOADS: count,
+    PARTIAL: total % threads !== 0,
+    HELD: turned ? 4 * count : count,
+    WIDE: Math.min(8, wide / 4),
+  };
+}
+
+function prefixed(prefix: string, constants: WgslConstants): WgslConstants {
+  return Object.fromEntries(
+    Object.entries(constants).map(([name, value]) => [`${prefix}_${name}`, value] as const),
+  );
+}
+
+function item(vector: boolean): string {
+  return vector ? 'vec4f' : 'f32';
+}
