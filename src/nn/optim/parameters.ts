@@ -1,0 +1,44 @@
+import type { Tensor } from '../../tensor/tensor.ts';
+import { MissingGradientError } from './errors.ts';
+
+/** Trainable tensors by name; the names tell checkpoints and messages which is which. */
+export type NamedParameters = Readonly<Record<string, Tensor>>;
+
+/**
+ * The gradient of a parameter.
+ * @throws MissingGradientError naming the parameter
+ */
+export function gradientOf(name: string, parameter: Tensor): Tensor {
+  if (!parameter.grad) {
+    throw new MissingGradientError(
+      `${name} has no gradient. Run a backward pass in which it takes part, or leave it out of the optimizer.`,
+    );
+  }
+  return parameter.grad;
+}
+
+/** Forget all gradients; the next backward pass makes new ones. */
+export function zeroGrad(parameters: NamedParameters): void {
+  for (const parameter of Object.values(parameters)) {
+    parameter.grad?.release();
+    parameter.grad = undefined;
+  }
+}
+
+/** Cut a list into runs of at most `size`. */
+export function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
+
+/** Uniforms `start0` … `startN`: where each tensor begins when all are laid end to end, in vec4s, and their total. */
+export function starts(tensors: readonly Tensor[]): Record<string, number> {
+  const fields: Record<string, number> = { start0: 0 };
+  let end = 0;
+  tensors.forEach((tensor, i) => {
+    end += Math.ceil(tensor.size / 4);
+    fields[`start${i + 1}`] = end;
+  });
+  return fields;
+}
