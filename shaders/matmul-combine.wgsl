@@ -1,5 +1,5 @@
 // Sum of the partial products of a matrix product split along K, with its epilogue:
-// y = alpha · Σ_s partial[s] + bias + addend, over `count` items (vec4 or f32), `columns` items a row.
+// y = alpha · Σ_s partial[s] + bias + addend (+ y), over `count` items (vec4 or f32), `columns` items a row.
 struct Params { count: u32, columns: u32, splits: u32, alpha: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> partial: array<${ITEM}>;
@@ -23,6 +23,9 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #endif
 #if ADDEND
   total += addend[i];
+#endif
+#if ACCUMULATE
+  total += y[i];
 #endif
   y[i] = total;
 }

@@ -119,12 +119,18 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #if ADDEND
       value += addend[at / 4u];
 #endif
+#if ACCUMULATE
+      value += c[at / 4u];
+#endif
       c[at / 4u] = value;
 #else
 #for i 0 4
       if ((column + ${j}u) * 4u + ${i}u < params.n) {
 #if ADDEND
         value[${i}] += addend[at + ${i}u];
+#endif
+#if ACCUMULATE
+        value[${i}] += c[at + ${i}u];
 #endif
         c[at + ${i}u] = value[${i}];
       }

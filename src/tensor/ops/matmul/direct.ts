@@ -1,7 +1,7 @@
 import wgsl from '../../../../shaders/matmul-direct.wgsl?raw';
 import { linearGrid } from '../../../gpu/grid.ts';
 import type { Context } from '../../context.ts';
-import { bindOperands, type MatmulOperands } from './operands.ts';
+import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
 import { rearrange } from './rearrange.ts';
 
@@ -36,7 +36,7 @@ export function runDirect(
   context.scope(() => {
     const a = readableA(context, problem, operands);
     const b = readableB(context, problem, operands);
-    const { tensors, switches } = bindOperands({ ...operands, a: a.tensor, b: b.tensor });
+    const { tensors, switches } = bindEpilogue(operands);
     const columns = columnsOf(n);
     const rowBlocks = Math.ceil(m / ROWS);
     const columnBlocks = Math.ceil(n / (4 * columns));
@@ -55,7 +55,7 @@ export function runDirect(
           C_VECTOR: isAligned(n, ldc, strideC),
         },
       },
-      tensors,
+      [a.tensor, b.tensor, operands.c, ...tensors],
       {
         ...{ m, n, k, batch, kPerSplit, rowBlocks, columnBlocks, blocks, ldc, strideC },
         ...{ lda: a.ld, strideA: a.stride, ldb: b.ld, strideB: b.stride, alpha: operands.alpha },

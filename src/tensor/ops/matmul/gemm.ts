@@ -1,8 +1,9 @@
 import wgsl from '../../../../shaders/matmul-combine.wgsl?raw';
 import { linearGrid } from '../../../gpu/grid.ts';
 import type { Context } from '../../context.ts';
+import type { Tensor } from '../../tensor.ts';
 import { runDirect } from './direct.ts';
-import type { MatmulOperands } from './operands.ts';
+import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { type MatmulPlan, planMatmul } from './plan.ts';
 import type { MatmulProblem } from './problem.ts';
 import { runTiled } from './tiled.ts';
@@ -44,27 +45,18 @@ function runVariant(
 /** Add the partial results [splits, ...] of a product split along K, with its epilogue. */
 export function combine(
   context: Context,
-  partial: MatmulOperands['c'],
-  { c, bias, addend, alpha }: Pick<MatmulOperands, 'c' | 'bias' | 'addend' | 'alpha'>,
+  partial: Tensor,
+  epilogue: Pick<MatmulOperands, 'c' | 'bias' | 'addend' | 'alpha'>,
   n: number,
   splits: number,
 ): void {
-  const wide = n % 4 === 0;
-  const width = wide ? 4 : 1;
+  const width = n % 4 === 0 ? 4 : 1;
   const count = partial.size / splits / width;
-  const constants = {
-    ITEM: wide ? 'vec4f' : 'f32',
-    BIAS: bias !== undefined,
-    ADDEND: addend !== undefined,
-  };
-  const tensors = [partial, c];
-  if (bias) tensors.push(bias);
-  if (addend) tensors.push(addend);
-  const params = { count, columns: n / width, splits, alpha };
+  const { tensors, switches } = bindEpilogue(epilogue);
   context.run(
-    { name: 'matmul-combine', wgsl, constants },
-    tensors,
-    params,
+    { name: 'matmul-combine', wgsl, constants: { ...switches, ITEM: width === 4 ? 'vec4f' : 'f32' } },
+    [partial, epilogue.c, ...tensors],
+    { count, columns: n / width, splits, alpha: epilogue.alpha },
     linearGrid(count, 64),
     partial.size,
   );

@@ -7,16 +7,18 @@ export interface MatmulOperands {
   c: Tensor;
   /** [N], added to every row. */
   bias?: Tensor;
-  /** Shaped and laid out like C, added to it. */
+  /** Laid out like C, added to it; C itself to accumulate in place. */
   addend?: Tensor;
   /** Factor on the product, before bias and addend. */
   alpha: number;
 }
 
-/** Tensors in binding order, and the switches that say which optional ones are there. */
-export function bindOperands({ a, b, c, bias, addend }: MatmulOperands) {
-  const tensors = [a, b, c];
-  if (bias) tensors.push(bias);
-  if (addend) tensors.push(addend);
-  return { tensors, switches: { BIAS: bias !== undefined, ADDEND: addend !== undefined } };
+/** What the epilogue binds after C, in order, and the switches that say so to the kernel. */
+export function bindEpilogue({ c, bias, addend }: Pick<MatmulOperands, 'c' | 'bias' | 'addend'>) {
+  const accumulate = addend?.storage === c.storage;
+  const separate = accumulate ? undefined : addend;
+  return {
+    tensors: [bias, separate].filter((tensor) => tensor !== undefined),
+    switches: { BIAS: bias !== undefined, ADDEND: separate !== undefined, ACCUMULATE: accumulate },
+  };
 }

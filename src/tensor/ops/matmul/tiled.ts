@@ -2,7 +2,7 @@ import wgsl from '../../../../shaders/matmul-tiled.wgsl?raw';
 import { foldGrid } from '../../../gpu/grid.ts';
 import type { WgslConstants } from '../../../gpu/wgsl.ts';
 import type { Context } from '../../context.ts';
-import { bindOperands, type MatmulOperands } from './operands.ts';
+import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
 
 /** Output tile of a workgroup and of an invocation, for the kernel that uses workgroup memory. */
@@ -31,14 +31,14 @@ export function runTiled(
   splits: number,
   kPerSplit: number,
 ): void {
-  const { tensors, switches } = bindOperands(operands);
+  const { tensors, switches } = bindEpilogue(operands);
   const { m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC } = problem;
   const rowBlocks = Math.ceil(m / tile.bm);
   const columnBlocks = Math.ceil(n / tile.bn);
   const blocks = rowBlocks * columnBlocks * batch * splits;
   context.run(
     { name: 'matmul-tiled', wgsl, constants: { ...switches, ...tileConstants(problem, tile) } },
-    tensors,
+    [operands.a, operands.b, operands.c, ...tensors],
     {
       ...{ m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC },
       ...{ kPerSplit, rowBlocks, columnBlocks, blocks, alpha: operands.alpha },

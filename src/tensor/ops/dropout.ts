@@ -1,0 +1,51 @@
+import wgsl from '../../../shaders/dropout.wgsl?raw';
+import { linearGrid } from '../../gpu/grid.ts';
+import type { Context } from '../context.ts';
+import type { Tensor } from '../tensor.ts';
+
+const TWO_32 = 2 ** 32;
+
+/** Where the random words of one dropout come from: the stream `new Philox(seed, offset)` of src/random. */
+export interface DropoutKey {
+  /** Whole number of 0 to 2^53 − 1. */
+  seed: number;
+  /** Stream of words, another for every dropout of a run (layer and step); whole number of 0 to 2^53 − 1. */
+  offset: number;
+}
+
+/** A dropout probability outside [0, 1). */
+export class DropoutProbabilityError extends RangeError {
+  override name = 'DropoutProbabilityError';
+}
+
+/**
+ * Each element of x is zeroed with probability p, the others divided by 1 − p (inverted dropout). Element i is kept
+ * when word i of `new Philox(seed, offset)` is at least p·2³², on every adapter. dx is the dropout of dy with the same
+ * words; no mask is kept.
+ * @throws DropoutProbabilityError
+ */
+export function dropout(context: Context, x: Tensor, p: number, key: DropoutKey): Tensor {
+  if (!(p >= 0 && p < 1)) {
+    throw new DropoutProbabilityError(`dropout: the probability is ${p}; give one from 0 to below 1.`);
+  }
+  if (p === 0) return x;
+  const y = context.empty(x.shape, 'dropout');
+  const count = Math.ceil(x.size / 4);
+  context.run(
+    { name: 'dropout', wgsl },
+    [x, y],
+    {
+      count,
+      threshold: Math.min(Math.round(p * TWO_32), TWO_32 - 1),
+      seedLow: key.seed % TWO_32,
+      seedHigh: Math.floor(key.seed / TWO_32),
+      streamLow: key.offset % TWO_32,
+      streamHigh: Math.floor(key.offset / TWO_32),
+      scale: 1 / (1 - p),
+    },
+    linearGrid(count, 64),
+    count * 300,
+  );
+  context.record('dropout', [x], y, [], (dy) => [dropout(context, dy, p, key)]);
+  return y;
+}
