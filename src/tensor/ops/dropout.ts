@@ -25,6 +25,13 @@ export class DropoutProbabilityError extends RangeError {
  * @throws DropoutProbabilityError
  */
 export function dropout(context: Context, x: Tensor, p: number, key: DropoutKey): Tensor {
+  const y = applyDropout(context, x, p, key);
+  if (y !== x) context.record('dropout', [x], y, [], (dy) => [applyDropout(context, dy, p, key)]);
+  return y;
+}
+
+/** `dropout` without going on the tape: for ops that record their own gradient. x itself when p is zero. */
+export function applyDropout(context: Context, x: Tensor, p: number, { seed, offset }: DropoutKey): Tensor {
   if (!(p >= 0 && p < 1)) {
     throw new DropoutProbabilityError(`dropout: the probability is ${p}; give one from 0 to below 1.`);
   }
@@ -37,15 +44,14 @@ export function dropout(context: Context, x: Tensor, p: number, key: DropoutKey)
     {
       count,
       threshold: Math.min(Math.round(p * TWO_32), TWO_32 - 1),
-      seedLow: key.seed % TWO_32,
-      seedHigh: Math.floor(key.seed / TWO_32),
-      streamLow: key.offset % TWO_32,
-      streamHigh: Math.floor(key.offset / TWO_32),
+      seedLow: seed % TWO_32,
+      seedHigh: Math.floor(seed / TWO_32),
+      streamLow: offset % TWO_32,
+      streamHigh: Math.floor(offset / TWO_32),
       scale: 1 / (1 - p),
     },
     linearGrid(count, 64),
     count * 300,
   );
-  context.record('dropout', [x], y, [], (dy) => [dropout(context, dy, p, key)]);
   return y;
 }
