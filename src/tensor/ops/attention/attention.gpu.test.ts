@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { testContext } from '../../../testing/gpu.ts';
+import { checkGradients, testNumbers } from '../../../testing/gradients.ts';
+import type { Context } from '../../context.ts';
+import type { Tensor } from '../../tensor.ts';
+import { attention, attentionFused } from './attention.ts';
+
+interface Case {
+  batch: number;
+  queries: number;
+  keys: number;
+  heads: number;
+  width: number;
+}
+
+const columnsOf = ({ heads, width }: Case) => heads * width;
+
+/** Inputs with scores spread widely enough that the running maximum moves. */
+function inputs(shape: Case, spread = 2) {
+  const { batch, queries, keys } = shape;
+  return {
+    q: testNumbers(batch * queries * columnsOf(shape), 1, spread),
+    k: testNumbers(batch * keys * columnsOf(shape), 2, spread),
+    v: testNumbers(batch * keys * columnsOf(shape), 3),
+  };
+}
+
+/** Attention of chosen queries by plain loops in f64: rows [batch][query] of H·D numbers, only for `rows`. */
+function reference(shape: Case, data: ReturnType<typeof inputs>, rows: number[]): number[] {
+  const { batch, queries, keys, heads, width } = shape;
+  const columns = columnsOf(shape);
+  const output: number[] = [];
+  for (let b = 0; b < batch; b++) {
+    for (const row of rows) {
+      for (let h = 0; h < heads; h++) {
+        const qAt = (b * queries + row) * columns + h * width;
+        const scores = Array.from({ length: keys }, (_, j) => {
+          const kAt = (b * keys + j) * columns + h * width;
+          let sum = 0;
+          for (let d = 0; d < width; d++) sum += data.q[qAt + d]! * data.k[kAt + d]!;
+          return sum / Math.sqrt(width);
+        });
+        const top = Math.max(...scores);
+        const weights = scores.map((score) => Math.exp(score - top));
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        for (let d = 0; d < width; d++) {
+          output.push(
+            weights.reduce(
+              (sum, weight, j) => sum + weight * data.v[(b * keys + j) * columns + h * width + d]!,
+              0,
+            ) / total,
+          );
+        }
+      }
+    }
+  }
+  return output;
+}
+
+function upload(context: Context, shape: Case, data: ReturnType<typeof inputs>): [Tensor, Tensor, Tensor] {
+  const { batch, queries, keys } = shape;
+  return [
+    context.fromArray(data.q, [batch, queries, columnsOf(shape)]),
+    context.fromArray(data.k, [batch, keys, columnsOf(shape)]),
+    context.fromArray(data.v, [batch, keys, columnsOf(shape)]),
+  ];
+}
+
+const all = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+const SHAPES: Case[] = [
+  { batch: 2, queries: 19, keys: 19, heads: 3, width: 12 },
+  { batch: 1, queries: 70, keys: 70, heads: 2, width: 64 },
+  { batch: 2, queries: 17, keys: 33, heads: 1, width: 32 },
+  { batch: 1, queries: 5, keys: 41, heads: 2, width: 100 },
+];
+
+describe.each([{ software: true }, { software: false }])(
+  'attention, software variant $software',
+  ({ software }) => {
+    it.each(SHAPES)(
+      'equals plain loops: $batch × $queries × $keys, $heads heads of $width',
+      async (shape) => {
+        const context = await testContext();
+        const { heads } = shape;
+        const data = inputs(shape);
+        const o = context.scope(() =>
+          attention(context, ...upload(context, shape, data), { heads, software }),
+        );
+        const expected = reference(shape, data, all(shape.queries));
+        expect(await context.read(o)).toBeAllclose(expected, { atol: 2e-6, rtol: 2e-5 });
+        o.release();
+      },
+    );
+
+    it('differentiates with keys longer than queries', async () => {
+      const context = await testContext();
+      const before = context.pool.memory.used;
+      const shape: Case = { batch: 2, queries: 7, keys: 19, heads: 3, width: 12 };
+      const data = inputs(shape, 1);
+      await checkGradients(
+        context,
+        {
+          q: { shape: [2, 7, 36], values: data.q },
+          k: { shape: [2, 19, 36], values: data.k },
+          v: { shape: [2, 19, 36], values: data.v },
+        },
+        ({ q, k, v }) => attention(context, q!, k!, v!, { heads: 3, software }),
+      );
+      expect(context.pool.memory.used).toBe(before);
+    });
+
+    it('differentiates fused queries, keys and values', async () => {
+      const context = await testContext();
+      const before = context.pool.memory.used;
+      const values = testNumbers(2 * 19 * 72, 5);
+      await checkGradients(context, { qkv: { shape: [2, 19, 72], values } }, ({ qkv }) =>
+        attentionFused(context, qkv!, { heads: 3, scale: 0.4, software }),
+      );
+      expect(context.pool.memory.used).toBe(before);
+    });
+
+    it('stays finite when scores are huge', async () => {
+      const context = await testContext();
+      const shape: Case = { batch: 1, queries: 9, keys: 23, heads: 1, width: 8 };
+      const data = inputs(shape, 60);
+      const o = context.scope(() =>
+        attention(context, ...upload(context, shape, data), { heads: 1, software }),
+      );
+      const expected = reference(shape, data, all(9));
+      expect(await context.read(o)).toBeAllclose(expected, { atol: 1e-3, rtol: 1e-3 });
+      o.release();
+    });
+  },
+);
+
+describe('attention', () => {
+  it('has gradients that agree between the variants at the real head width', async () => {
+    const context = await testContext();
+    const gradients: Float32Array[] = [];
+    for (const software of [true, false]) {
+      const qkv = context.fromArray(testNumbers(70 * 384, 7, 2), [1, 70, 384]);
+      qkv.requiresGrad = true;
+      const seed = context.fromArray(testNumbers(70 * 128, 8), [1, 70, 128]);
+      context.backward(() => attentionFused(context, qkv, { heads: 2, software }), seed).release();
+      gradients.push(await context.read(qkv.grad!));
+      qkv.grad!.release();
+      qkv.release();
+      seed.release();
+    }
+    expect(gradients[1]!).toBeAllclose(gradients[0]!, { atol: 2e-6, rtol: 1e-4 });
+  });
+
+  it('equals plain loops on rows of a long sequence', async () => {
+    const context = await testContext();
+    const shape: Case = { batch: 1, queries: 1030, keys: 1030, heads: 1, width: 32 };
+    const data = inputs(shape);
+    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads: 1 }));
+    const values = await context.read(o);
+    o.release();
+    const rows = [0, 1, 511, 777, 1028, 1029];
+    const chosen = rows.flatMap((row) => [...values.subarray(row * 32, (row + 1) * 32)]);
+    expect(chosen).toBeAllclose(reference(shape, data, rows), { atol: 2e-6, rtol: 2e-5 });
+  });
+
+  it('gives frozen inputs no gradient', async () => {
+    const context = await testContext();
+    const make = () => context.fromArray(testNumbers(5 * 8, 9), [1, 5, 8]);
+    const [q, k, v] = [make(), make(), make()];
+    v.requiresGrad = true;
+    const seed = make();
+    context.backward(() => attention(context, q, k, v, { heads: 1 }), seed).release();
+    expect(q.grad ?? k.grad).toBeUndefined();
+    expect(v.grad).toBeDefined();
+    for (const tensor of [v.grad!, q, k, v, seed]) tensor.release();
+  });
+
+  it('refuses shapes it cannot do, saying which', async () => {
+    const context = await testContext();
+    const x = context.zeros([1, 5, 24]);
+    expect(() => attention(context, x, x, x, { heads: 4 })).toThrow('24 columns over 4 heads');
+    const short = context.zeros([1, 4, 24]);
+    expect(() => attention(context, x, x, short, { heads: 3 })).toThrow('differ in length');
+    x.release();
+    short.release();
+  });
+});

@@ -1,0 +1,76 @@
+import wgsl from '../../../../shaders/attention.wgsl?raw';
+import tiledWgsl from '../../../../shaders/attentionTiled.wgsl?raw';
+import { foldGrid, linearGrid } from '../../../gpu/grid.ts';
+import type { KernelSource } from '../../../gpu/kernel.ts';
+import type { Context } from '../../context.ts';
+import type { Tensor } from '../../tensor.ts';
+import { type AttentionLayout, attentionParams } from './layout.ts';
+import { pickTile } from './tiles.ts';
+
+/** Kernels that walk over the other side for each block of rows they own. */
+export type AttentionPart = 'forward' | 'queryGradient' | 'keyValueGradient';
+
+/** Floating-point operations for one query, key and column. */
+const FLOPS: Record<AttentionPart, number> = { forward: 4, queryGradient: 6, keyValueGradient: 8 };
+
+/**
+ * Work of one dispatch at most: about a quarter of a second on each kind, so that neither watchdog nor screen suffers
+ * from long sequences.
+ */
+const DISPATCH_FLOPS = { software: 1e9, gpu: 2e11 };
+
+/** Run one of the three kernels, in the variant for software adapters or with workgroup tiles. */
+export function runAttention(
+  context: Context,
+  part: AttentionPart,
+  layout: AttentionLayout,
+  tensors: Tensor[],
+  software: boolean,
+  fused: boolean,
+): void {
+  const { batch, heads, queries, keys, width } = layout;
+  const owned = part === 'keyValueGradient' ? keys : queries;
+  const params = attentionParams(layout);
+  let source: KernelSource;
+  let rows: number;
+  let workgroup: number;
+  if (software) {
+    const step = 2;
+    rows = width <= 32 ? 8 : width <= 96 ? 4 : 2;
+    workgroup = 4;
+    const constants = { ROWS: rows, STEP: step, D4: width / 4, FUSED: fused };
+    source = { name: 'attention', wgsl, part, constants };
+  } else {
+    const tile = pickTile(part, width, context.gpu.device.limits.maxComputeWorkgroupStorageSize);
+    rows = tile.own;
+    workgroup = 1;
+    const constants = { OWN: tile.own, OTHER: tile.other, D4: width / 4, FUSED: fused };
+    source = { name: 'attentionTiled', wgsl: tiledWgsl, part, constants };
+  }
+  const blocks = batch * heads * Math.ceil(owned / rows);
+  const flops = FLOPS[part] * batch * heads * queries * keys * width;
+  const limit = software ? DISPATCH_FLOPS.software : DISPATCH_FLOPS.gpu;
+  const chunk = Math.ceil(blocks / Math.ceil(flops / limit) / workgroup) * workgroup;
+  for (let first = 0; first < blocks; first += chunk) {
+    const count = Math.min(chunk, blocks - first);
+    const grid = software ? linearGrid(count, workgroup) : foldGrid(count);
+    context.run(source, tensors, { ...params, first }, grid, (flops * count) / blocks);
+  }
+}
+
+/** delta [B, H, Tq]: the sum of dO·O over a head's columns, by query. */
+export function runDelta(context: Context, layout: AttentionLayout, o: Tensor, dO: Tensor): Tensor {
+  const { batch, heads, queries, width } = layout;
+  const delta = context.empty([batch, heads, queries], 'attention delta');
+  const constants = { D4: width / 4, ROWS: 1 };
+  const params = { ...attentionParams(layout), first: 0 };
+  const grid = linearGrid(delta.size, 64);
+  context.run(
+    { name: 'attention', wgsl, part: 'delta', constants },
+    [o, dO, delta],
+    params,
+    grid,
+    o.size * 8,
+  );
+  return delta;
+}
