@@ -193,6 +193,10 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 @group(0) @binding(8) var<storage, read_write> dv: array<vec4f>;
 #endif
 
+// The accumulators: two for each owned row and vec4 column. An array too long for the compiler to take apart, always
+// addressed by constants: carrying them around the loop as variables compiles for twice as long there.
+var<private> sums: array<vec4f, ${2 * ROWS * D4}>;
+
 @compute @workgroup_size(4)
 fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let mine = place(gid, grid, (params.keys + ${ROWS - 1}u) / ${ROWS}u);
@@ -205,8 +209,8 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #for d 0 ${D4}
   let k${n}_${d} = k[kAt${n} + ${d}u] * (params.scale * LOG2E);
   let v${n}_${d} = v[vAt${n} + ${d}u];
-  var dk${n}_${d} = vec4f(0.0);
-  var dv${n}_${d} = vec4f(0.0);
+  sums[${2 * n * D4 + d}] = vec4f(0.0);
+  sums[${(2 * n + 1) * D4 + d}] = vec4f(0.0);
 #end
 #end
   for (var i = 0u; i < params.queries; i += ${STEP}u) {
@@ -235,21 +239,25 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #end
 #for d 0 ${D4}
 #for n 0 ${ROWS}
+    var dk${n}_${d} = sums[${2 * n * D4 + d}];
+    var dv${n}_${d} = sums[${(2 * n + 1) * D4 + d}];
 #for m 0 ${STEP}
     dk${n}_${d} = fma(ds${n}_${m}, q${m}_${d}, dk${n}_${d});
     dv${n}_${d} = fma(vec4f(p${n}_${m}), dO${m}_${d}, dv${n}_${d});
 #end
+    sums[${2 * n * D4 + d}] = dk${n}_${d};
+    sums[${(2 * n + 1) * D4 + d}] = dv${n}_${d};
 #end
 #end
   }
 #for n 0 ${ROWS}
   if (mine.row + ${n}u < params.keys) {
 #for d 0 ${D4}
-    dk[kAt${n} + ${d}u] = params.scale * dk${n}_${d};
+    dk[kAt${n} + ${d}u] = params.scale * sums[${2 * n * D4 + d}];
 #if FUSED
-    dk[vAt${n} + ${d}u] = dv${n}_${d};
+    dk[vAt${n} + ${d}u] = sums[${(2 * n + 1) * D4 + d}];
 #else
-    dv[vAt${n} + ${d}u] = dv${n}_${d};
+    dv[vAt${n} + ${d}u] = sums[${(2 * n + 1) * D4 + d}];
 #endif
 #end
   }

@@ -35,8 +35,9 @@ export function runAttention(
   let rows: number;
   let workgroup: number;
   if (software) {
-    const step = 2;
-    rows = width <= 32 ? 8 : width <= 96 ? 4 : 2;
+    // Measured on SwiftShader at D = 64: twice the rows run up to a third faster, but compile for up to ten seconds.
+    const step = part === 'forward' ? 2 : 1;
+    rows = width <= 96 ? 4 : 2;
     workgroup = 4;
     const constants = { ROWS: rows, STEP: step, D4: width / 4, FUSED: fused };
     source = { name: 'attention', wgsl, part, constants };
