@@ -13,7 +13,7 @@ describe('the library in the browser’s own IndexedDB', () => {
     const again = await openLibrary({ databaseName });
     expect(again.swept).toEqual([]);
     expect(await again.photos.list(subject.id)).toEqual(photos);
-    expect((await again.photos.blob(photos[0]!)).size).toBe(300);
+    expect((await again.photos.blob(photos[0]!)).size).toBe(photos[0]!.bytes);
     expect((await again.masks.get(photos[0]!))!.data).toHaveLength(48);
     const [run] = await again.runs.resumable(subject.id);
     expect(await again.runs.loadCheckpoint(run!)).toEqual({

@@ -89,7 +89,7 @@ export class Runs {
   /** Store a run and its checkpoint as they come back from an export. */
   async putCheckpoint(run: RunRecord, checkpoint: Checkpoint): Promise<void> {
     await this.putRecord(run);
-    await this.#writeCheckpoint(run, checkpoint);
+    await this.#writeCheckpoint({ ...run, checkpointStep: checkpoint.step }, checkpoint);
   }
 
   /** The run's checkpoint; undefined when there is none. */

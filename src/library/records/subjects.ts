@@ -44,6 +44,11 @@ export class Subjects {
     return stored && !stored.hidden ? toSubject(stored) : undefined;
   }
 
+  /** Whether there is a subject of this id, in sight or not. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#context.store.get<StoredSubject>(keys.subject(id))) !== undefined;
+  }
+
   async create(fields: Pick<Subject, 'name' | 'className' | 'sampleId'>): Promise<Subject> {
     const now = this.#context.now();
     const subject: Subject = { ...fields, id: newId(), createdAt: now, updatedAt: now };

@@ -1,3 +1,4 @@
+import { encodeGreyPng } from '../../images/png/encode.ts';
 import { type Library, openLibrary } from '../library.ts';
 import type { Change, KeyValueStore } from '../storage/store.ts';
 import type { NewPhoto, Photo, Subject } from '../types.ts';
@@ -7,18 +8,20 @@ let count = 0;
 /** A database name that no other test has. */
 export const freshName = (): string => `familiar-test-${Date.now()}-${count++}`;
 
-/** A photo record with a few bytes of "picture": enough for storage, which never decodes. */
+/** A photo record with a small picture of noise, another one for each name. */
 export function newPhoto(name: string, fields: Partial<NewPhoto> = {}): NewPhoto {
-  const bytes = Uint8Array.from({ length: 300 }, (_, i) => (i * 7 + name.length) & 0xff);
+  const [width, height] = [8, 6];
+  const seed = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
+  const grey = Uint8Array.from({ length: width * height }, (_, i) => Math.imul(seed + i, 2654435761) >>> 24);
   return {
     role: 'train',
     name,
-    width: 8,
-    height: 6,
-    type: 'image/jpeg',
-    contentHash: name.padEnd(64, '0'),
+    width,
+    height,
+    type: 'image/png',
+    contentHash: seed.toString(16).padStart(64, '0').slice(-64),
     perceptualHash: '0123456789abcdef',
-    blob: new Blob([bytes], { type: 'image/jpeg' }),
+    blob: new Blob([encodeGreyPng(width, height, grey)], { type: 'image/png' }),
     ...fields,
   };
 }
