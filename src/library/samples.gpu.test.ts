@@ -5,9 +5,9 @@ import { coverage } from './mask/interpret.ts';
 import { photoPixels } from './pixels.ts';
 import { loadSampleManifest, SampleError, sampleUrl } from './samples.ts';
 import { MemoryStore } from './storage/memory.ts';
+import indexUrl from './testdata/samples/index.json?url';
 
-const here = new URL('.', import.meta.url).href;
-const base = `${here}testdata/samples`;
+const base = indexUrl.replace(/\/index\.json$/, '');
 
 describe('bundled samples', () => {
   it('become subjects like any other, with masks, shifts and negatives', async () => {
