@@ -1,22 +1,18 @@
 import type { PhotoRole } from '../types.ts';
+import type { PhotoItem } from './into-library.ts';
+import { maskStem, stemOf } from './stem.ts';
 
 /** Photos and masks of one subject as they lie in a folder. */
 export interface SubjectFolder {
   /** Name of the subject's folder; empty for files that lie in none. */
   name: string;
-  photos: FolderPhoto[];
-}
-
-export interface FolderPhoto {
-  file: File;
-  role: PhotoRole;
-  mask?: File;
+  photos: PhotoItem[];
 }
 
 export interface FolderPlan {
   subjects: SubjectFolder[];
   /** Photos of `negatives` and `backgrounds` folders that belong to no one subject. */
-  shared: FolderPhoto[];
+  shared: PhotoItem[];
   /** Masks without a photo of their name. */
   strayMasks: File[];
 }
@@ -71,7 +67,7 @@ export function planFolder(files: readonly File[]): FolderPlan {
   const placed = files.filter(({ name }) => !isClutter(name)).map(place);
   const photoKeys = new Set(placed.filter(({ isMask }) => !isMask).map(keyOf));
   for (const item of placed) {
-    const stem = item.stem.replace(/_mask$/i, '');
+    const stem = maskStem(item.file.name);
     if (!item.isMask && stem !== item.stem && photoKeys.has(keyOf({ ...item, stem }))) {
       item.isMask = true;
       item.stem = stem;
@@ -85,7 +81,7 @@ export function planFolder(files: readonly File[]): FolderPlan {
     if (item.isMask) continue;
     const mask = masks.get(keyOf(item));
     masks.delete(keyOf(item));
-    const photo: FolderPhoto = mask
+    const photo: PhotoItem = mask
       ? { file: item.file, role: item.role, mask }
       : { file: item.file, role: item.role };
     const named = item.role === 'train' || item.role === 'test';
@@ -108,7 +104,7 @@ function keyOf({ subject, role, stem }: Pick<Placed, 'subject' | 'role' | 'stem'
 
 function place(file: File): Placed {
   const folders = filePath(file).split('/').slice(0, -1);
-  const stem = file.name.replace(/\.[^.]*$/, '');
+  const stem = stemOf(file.name);
   for (let i = folders.length - 1; i >= 0; i--) {
     const said = parseFolderName(folders[i]!);
     if (said) return { file, stem, ...said, subject: folders[i + 1] ?? folders[i - 1] ?? '' };

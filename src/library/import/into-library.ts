@@ -1,64 +1,102 @@
+import { ImageFileError } from '../../images/decode/errors.ts';
 import type { Library } from '../library.ts';
+import { importMask } from '../mask/import.ts';
+import { MaskSizeError } from '../mask/size.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Photo, PhotoRole } from '../types.ts';
 import { MAX_PHOTOS, photoCountStatus } from './count.ts';
-import { type ImportOptions, importPhotos, type RefusedPhoto } from './photos.ts';
+import { type ImportedPhoto, type ImportOptions, importPhotos, type RefusedPhoto } from './photos.ts';
 
 export interface AddedPhoto {
   ok: true;
   fileName: string;
   photo: Photo;
+  /** What was done and noticed, for the user to read; also why a mask that came along was not taken. */
   notes: string[];
 }
 
 export type AddResult = AddedPhoto | RefusedPhoto;
 
-export interface AddOptions extends Pick<ImportOptions, 'onProgress' | 'signal'> {
-  role?: PhotoRole;
-  /** For test photos. */
+/** A photo to add; `planFolder` makes these. */
+export interface PhotoItem {
+  file: File;
+  role: PhotoRole;
+  /** PNG mask that came along. */
+  mask?: File;
+  /** For test photos: how they differ, and whether the subject is in them. */
   shift?: string;
   isSubject?: boolean;
+}
+
+export interface AddOptions extends Pick<ImportOptions, 'onProgress' | 'signal'> {
   onResult?: (result: AddResult) => void;
 }
 
 /**
- * Import photo files into a subject, storing each as it is read, with the mask of its transparency if it has
- * one. Files beyond the limit of training photos are refused by name. A storage error (no room) refuses that
- * file and leaves all that was stored in place.
+ * Import photo files into a subject, storing each as it is read, with the mask that came along or that its
+ * transparency is. Training photos beyond the limit are refused by name. A storage error (no room) refuses
+ * that file and leaves all that was stored in place.
  */
 export async function addPhotos(
   library: Library,
   subjectId: string,
-  files: readonly File[],
-  { role = 'train', shift, isSubject, onProgress, onResult, signal }: AddOptions = {},
+  items: readonly PhotoItem[],
+  { onProgress, onResult, signal }: AddOptions = {},
 ): Promise<AddResult[]> {
   const existing = await library.photos.list(subjectId);
-  let count = existing.filter((photo) => photo.role === role).length;
+  let trainCount = existing.filter(({ role }) => role === 'train').length;
   const results: AddResult[] = [];
-  await importPhotos(files, {
-    existing,
-    onProgress,
-    signal,
-    async onResult(result) {
-      let added: AddResult;
-      if (!result.ok) added = result;
-      else if (role === 'train' && photoCountStatus(count).room === 0) added = beyondLimit(result.fileName);
-      else {
-        try {
-          const photo = await library.photos.add(subjectId, { ...result.photo, role, shift, isSubject });
-          if (result.mask) await library.masks.put(photo, result.mask, 'imported');
-          added = { ok: true, fileName: result.fileName, photo, notes: result.notes };
-          count++;
-        } catch (error) {
-          if (!(error instanceof StorageError)) throw error;
-          added = notStored(result.fileName, error);
-        }
-      }
-      results.push(added);
-      onResult?.(added);
+  await importPhotos(
+    items.map(({ file }) => file),
+    {
+      existing,
+      onProgress,
+      signal,
+      async onResult(result) {
+        const item = items[results.length]!;
+        let added: AddResult;
+        if (!result.ok) added = result;
+        else if (item.role === 'train' && photoCountStatus(trainCount).room === 0)
+          added = beyondLimit(result.fileName);
+        else added = await store(library, subjectId, item, result);
+        if (added.ok && item.role === 'train') trainCount++;
+        results.push(added);
+        onResult?.(added);
+      },
     },
-  });
+  );
   return results;
+}
+
+async function store(
+  library: Library,
+  subjectId: string,
+  { role, mask, shift, isSubject }: PhotoItem,
+  { fileName, photo, mask: cutOut, notes }: ImportedPhoto,
+): Promise<AddResult> {
+  try {
+    const stored = await library.photos.add(subjectId, { ...photo, role, shift, isSubject });
+    if (mask) notes.push(...(await storeMask(library, stored, mask)));
+    else if (cutOut) await library.masks.put(stored, cutOut, 'imported');
+    return { ok: true, fileName, photo: stored, notes };
+  } catch (error) {
+    if (error instanceof StorageError) return notStored(fileName, error);
+    throw error;
+  }
+}
+
+/** Returns notes: a mask that cannot be taken is no reason to refuse its photo. */
+async function storeMask(library: Library, photo: Photo, file: File): Promise<string[]> {
+  try {
+    const { mask, notes } = await importMask(file, file.name, photo);
+    await library.masks.put(photo, mask, 'imported');
+    return notes;
+  } catch (error) {
+    if (error instanceof ImageFileError || error instanceof MaskSizeError) {
+      return [`its mask was left out: ${error.message}`];
+    }
+    throw error;
+  }
 }
 
 function beyondLimit(fileName: string): RefusedPhoto {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../images/decode/decode.ts';
 import { jpegSegments, quadrantCanvas, readQuadrants, withExif } from '../../images/decode/testing.ts';
+import { encodeGreyPng } from '../../images/png/encode.ts';
 import { openLibrary } from '../library.ts';
 import { coverage } from '../mask/interpret.ts';
 import { QuotaError } from '../storage/errors.ts';
 import { MemoryStore } from '../storage/memory.ts';
 import { failingStore, freshLibrary, newPhoto } from '../testing/library.ts';
+import type { PhotoRole } from '../types.ts';
+import { planFolder } from './folder.ts';
 import { contentHash } from './hash.ts';
-import { addPhotos } from './into-library.ts';
+import { addPhotos, type PhotoItem } from './into-library.ts';
 import { importPhotos } from './photos.ts';
 
 const SECRET = 'Secret camera at 52.5 N';
@@ -34,6 +37,9 @@ async function picture(seed: number, type = 'image/jpeg', width = 96, height = 7
 const file = async (name: string, blob: Blob | Promise<Blob>) => new File([await blob], name);
 const exifJpeg = async (seed: number, orientation: number) =>
   new Blob([withExif(await (await picture(seed)).bytes(), orientation, SECRET)]);
+
+const as = (files: File[], role: PhotoRole = 'train', fields: Partial<PhotoItem> = {}): PhotoItem[] =>
+  files.map((each) => ({ file: each, role, ...fields }));
 
 describe('importPhotos', () => {
   it('takes the good, names the bad, in order', async () => {
@@ -154,7 +160,7 @@ describe('addPhotos', () => {
     const { library } = await freshLibrary();
     const { id } = await library.subjects.create({ name: 'B', className: 'dog' });
     const files = [await file('a.jpg', picture(1)), await file('b.png', picture(2, 'image/png'))];
-    const added = await addPhotos(library, id, files, { role: 'test', shift: 'pose', isSubject: true });
+    const added = await addPhotos(library, id, as(files, 'test', { shift: 'pose', isSubject: true }));
     expect(added.map(({ ok }) => ok)).toEqual([true, true]);
     const stored = await library.photos.list(id, 'test');
     expect(stored).toMatchObject([
@@ -163,7 +169,7 @@ describe('addPhotos', () => {
     ]);
     const { pixels } = await decodeImage(await library.photos.blob(stored[1]!), 'b.png');
     expect(await contentHash(pixels)).toBe(stored[1]!.contentHash);
-    const again = await addPhotos(library, id, files);
+    const again = await addPhotos(library, id, as(files));
     expect(again).toMatchObject([
       { ok: false, kind: 'duplicate' },
       { ok: false, kind: 'duplicate' },
@@ -182,10 +188,11 @@ describe('addPhotos', () => {
     for (let i = 0; i < 99; i++) {
       await library.photos.add(id, newPhoto(`${i}.jpg`, { perceptualHash: spread(i) }));
     }
-    const results = await addPhotos(library, id, [
-      await file('x.jpg', picture(1)),
-      await file('y.jpg', picture(2)),
-    ]);
+    const results = await addPhotos(
+      library,
+      id,
+      as([await file('x.jpg', picture(1)), await file('y.jpg', picture(2))]),
+    );
     expect(results).toMatchObject([
       { ok: true },
       { ok: false, reason: 'y.jpg is one too many: a subject has at most 100 training photos.' },
@@ -203,11 +210,41 @@ describe('addPhotos', () => {
       await file('b.jpg', picture(2)),
       await file('c.jpg', picture(3)),
     ];
-    const results = await addPhotos(library, id, files);
+    const results = await addPhotos(library, id, as(files));
     expect(results.map(({ ok }) => ok)).toEqual([true, false, true]);
     expect(results[1]).toMatchObject({
       reason: expect.stringContaining('b.jpg was not stored. The browser has no room'),
     });
     expect((await library.photos.list(id)).map(({ name }) => name)).toEqual(['a.jpg', 'c.jpg']);
+  });
+
+  it('takes a folder with its masks, and notes a mask that does not fit', async () => {
+    const library = await openLibrary({ store: new MemoryStore() });
+    const { id } = await library.subjects.create({ name: 'B', className: 'dog' });
+    const at = async (path: string, content: Blob | Promise<Blob>) =>
+      Object.assign(await file(path.split('/').at(-1)!, content), { relativePath: path });
+    const half = (width: number, height: number) =>
+      new Blob([
+        encodeGreyPng(width, height, new Uint8Array(width * height).fill(255, (width * height) / 2)),
+      ]);
+    const plan = planFolder([
+      await at('set/train/dog/00.jpg', picture(1)),
+      await at('set/train/dog/01.jpg', picture(2)),
+      await at('set/test/dog/00.jpg', picture(3)),
+      await at('set/train_masks/dog/00.png', half(96, 72)),
+      await at('set/train_masks/dog/01.png', half(50, 50)),
+      await at('set/test_masks/dog/00.png', half(192, 144)),
+    ]);
+    const results = await addPhotos(library, id, plan.subjects[0]!.photos);
+    expect(results.map((result) => result.ok && result.notes)).toEqual([
+      [],
+      ['its mask was left out: 01.png is 50 × 50, but 01.jpg is 96 × 72.'],
+      ['mask scaled from 192 × 144 to 96 × 72'],
+    ]);
+    const [train] = await library.photos.list(id, 'train');
+    const [test] = await library.photos.list(id, 'test');
+    expect(coverage((await library.masks.get(train!))!)).toBe(0.5);
+    expect(coverage((await library.masks.get(test!))!)).toBe(0.5);
+    expect(await library.masks.list(id)).toHaveLength(2);
   });
 });
