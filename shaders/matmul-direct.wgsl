@@ -72,35 +72,36 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     let k2 = k + 2u;
     let k3 = k + 3u;
 #endif
-#if TRANSPOSE_A
+#for j 0 ${COLS}
+#for i 0 4
+    let y${i}_${j} = b[b${j} + k${i} * ldb];
+#end
+#end
 #for q 0 ${ROWS/4}
-    let x0_${q} = a[a${q} + k0 * lda];
+    {
+#if TRANSPOSE_A
+      // Four k of four rows: component r of x0 … x3 belongs to row r.
+      let x0 = a[a${q} + k0 * lda];
 #for i 1 4
 #if K_TAIL
-    let x${i}_${q} = select(vec4f(), a[a${q} + k${i} * lda], k + ${i}u <= last);
+      let x${i} = select(vec4f(), a[a${q} + k${i} * lda], k + ${i}u <= last);
 #else
-    let x${i}_${q} = a[a${q} + k${i} * lda];
+      let x${i} = a[a${q} + k${i} * lda];
 #endif
 #end
-#end
-#else
-#for r 0 ${ROWS}
-    let x${r} = a[a${r} + k / 4u];
-#end
-#endif
+#for r 0 4
 #for j 0 ${COLS}
-    {
-      let y0 = b[b${j} + k0 * ldb];
-      let y1 = b[b${j} + k1 * ldb];
-      let y2 = b[b${j} + k2 * ldb];
-      let y3 = b[b${j} + k3 * ldb];
-#for r 0 ${ROWS}
-#if TRANSPOSE_A
-      acc${r}_${j} += x0_${r / 4}[${r % 4}] * y0 + x1_${r / 4}[${r % 4}] * y1 + x2_${r / 4}[${r % 4}] * y2 + x3_${r / 4}[${r % 4}] * y3;
-#else
-      acc${r}_${j} += x${r}.x * y0 + x${r}.y * y1 + x${r}.z * y2 + x${r}.w * y3;
-#endif
+      acc${4 * q + r}_${j} += x0[${r}] * y0_${j} + x1[${r}] * y1_${j} + x2[${r}] * y2_${j} + x3[${r}] * y3_${j};
 #end
+#end
+#else
+#for r 0 4
+      let x${r} = a[a${4 * q + r} + k / 4u];
+#for j 0 ${COLS}
+      acc${4 * q + r}_${j} += x${r}.x * y0_${j} + x${r}.y * y1_${j} + x${r}.z * y2_${j} + x${r}.w * y3_${j};
+#end
+#end
+#endif
     }
 #end
   }

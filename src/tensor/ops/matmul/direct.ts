@@ -5,8 +5,13 @@ import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
 import { rearrange } from './rearrange.ts';
 
-/** Rows of C that an invocation computes: the best of 4, 8, 12, 16 by measurement on SwiftShader. */
-const ROWS = 8;
+/**
+ * Rows of C that an invocation computes. Loads are what costs on SwiftShader (each component of each lane is fetched by
+ * itself), so more rows a load of B are faster: 4.1, 5.1 and 5.3 GFLOP/s with 8, 16 and 24. Big kernels take longer to
+ * compile (half a second at 24), so small products use few.
+ */
+const FEW_ROWS = 8;
+const MANY_ROWS = 16;
 /** Most vec4 columns of C that an invocation computes. */
 const MOST_COLUMNS = 4;
 /** Small, so that few blocks still spread over the cores. */
@@ -14,7 +19,11 @@ const WORKGROUP = 16;
 
 /** Blocks of C a batch entry, before splitting along K. */
 export function directBlocks({ m, n }: MatmulProblem): number {
-  return Math.ceil(m / ROWS) * Math.ceil(n / (4 * columnsOf(n)));
+  return Math.ceil(m / rowsOf(m)) * Math.ceil(n / (4 * columnsOf(n)));
+}
+
+function rowsOf(m: number): number {
+  return m < 256 ? FEW_ROWS : MANY_ROWS;
 }
 
 function columnsOf(n: number): number {
@@ -37,8 +46,9 @@ export function runDirect(
     const a = readableA(context, problem, operands);
     const b = readableB(context, problem, operands);
     const { tensors, switches } = bindEpilogue(operands);
+    const rows = rowsOf(m);
     const columns = columnsOf(n);
-    const rowBlocks = Math.ceil(m / ROWS);
+    const rowBlocks = Math.ceil(m / rows);
     const columnBlocks = Math.ceil(n / (4 * columns));
     const blocks = rowBlocks * columnBlocks * batch * splits;
     context.run(
@@ -47,7 +57,7 @@ export function runDirect(
         wgsl,
         constants: {
           ...switches,
-          ROWS,
+          ROWS: rows,
           COLS: columns,
           WORKGROUP,
           TRANSPOSE_A: problem.transposeA,
