@@ -29,8 +29,3 @@ export function parseDataKey(key: string): { subjectId: string; kind: string; id
   const [, subjectId = '', kind = '', id = ''] = key.split('/');
   return { subjectId, kind, id };
 }
-
-/** Ids become parts of keys, so they may hold no separator. */
-export function isId(value: string): boolean {
-  return /^[\w-]{1,64}$/.test(value);
-}

@@ -3,153 +3,13 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { encodeGreyPng } from '../../images/png/encode.ts';
 import { sha256 } from '../import/hash.ts';
-import { type Library, openLibrary } from '../library.ts';
+import { openLibrary } from '../library.ts';
 import { QuotaError } from '../storage/errors.ts';
 import { MemoryStore } from '../storage/memory.ts';
-import { failingStore, fill, freshLibrary, rawKeys } from '../testing/library.ts';
-import type { Subject } from '../types.ts';
-import { ArchiveReader } from './archive.ts';
+import { failingStore, freshLibrary, rawKeys } from '../testing/library.ts';
 import { ZipError } from './errors.ts';
-import { exportSubject } from './export.ts';
 import { importSubject } from './import.ts';
-import { exportFileName, numbered, slug } from './names.ts';
-
-const memory = () => openLibrary({ store: new MemoryStore() });
-
-async function filled(): Promise<{ library: Library; subject: Subject; zip: Blob }> {
-  const library = await memory();
-  const subject = await library.subjects.create({ name: 'Biscuit', className: 'dog', sampleId: 'dog' });
-  await fill(library, subject);
-  return { library, subject, zip: await exportSubject(library, subject.id) };
-}
-
-/** Everything that a library knows of a subject, bytes included. */
-async function everything(library: Library, id: string) {
-  const photos = await library.photos.list(id);
-  const adapters = await library.adapters.list(id);
-  const runs = await library.runs.list(id);
-  return {
-    subject: await library.subjects.get(id),
-    photos,
-    pictures: await Promise.all(photos.map(async (photo) => (await library.photos.blob(photo)).bytes())),
-    types: await Promise.all(photos.map(async (photo) => (await library.photos.blob(photo)).type)),
-    masks: (await library.masks.list(id)).sort((a, b) => (a.photoId < b.photoId ? -1 : 1)),
-    maskPngs: await Promise.all(photos.map((photo) => library.masks.png(photo))),
-    adapters,
-    adapterFiles: await Promise.all(adapters.map((adapter) => library.adapters.files(adapter))),
-    runs,
-    checkpoints: await Promise.all(runs.map((run) => library.runs.loadCheckpoint(run))),
-  };
-}
-
-/** Unpack a zip, let `change` work on its files, and pack it again. */
-async function repack(
-  zip: Blob,
-  change: (files: Record<string, Uint8Array<ArrayBuffer>>) => void | Promise<void>,
-) {
-  const reader = new ArchiveReader(await zip.bytes(), 'x.zip');
-  const files = Object.fromEntries([...reader.paths].map((path) => [path, reader.read(path)]));
-  await change(files);
-  return new Blob([new Uint8Array(zipSync(files))]);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: tests break manifests in ways that no type allows
-type Loose = any;
-
-function editJson(files: Record<string, Uint8Array<ArrayBuffer>>, path: string, edit: (json: Loose) => void) {
-  const json = JSON.parse(new TextDecoder().decode(files[path]));
-  edit(json);
-  files[path] = new TextEncoder().encode(JSON.stringify(json));
-}
-
-describe('a subject exported and imported', () => {
-  it('is the same, byte for byte, in another library', async () => {
-    const { library, subject, zip } = await filled();
-    const { library: other } = await freshLibrary();
-    const imported = await importSubject(other, zip);
-    expect(imported).toEqual(subject);
-    const before = await everything(library, subject.id);
-    const after = await everything(other, subject.id);
-    // The run was going on there and is not here.
-    expect(after).toEqual({ ...before, runs: before.runs.map((run) => ({ ...run, status: 'paused' })) });
-    expect(after.photos).toHaveLength(6);
-    expect(after.maskPngs.filter(Boolean)).toHaveLength(2);
-    expect(after.checkpoints[0]?.tensors['lora.a']).toEqual(Float32Array.of(1, 2, 3));
-  });
-
-  it('comes as a copy with ids of its own where it is already', async () => {
-    const { library, subject, zip } = await filled();
-    const copy = await importSubject(library, zip);
-    expect(copy.id).not.toBe(subject.id);
-    expect(await library.subjects.list()).toHaveLength(2);
-    const original = await everything(library, subject.id);
-    const copied = await everything(library, copy.id);
-    expect(copied.pictures).toEqual(original.pictures);
-    const known = new Set(original.photos.map(({ id }) => id));
-    expect(copied.photos.some(({ id }) => known.has(id))).toBe(false);
-    // Ids inside of settings follow.
-    expect(copied.runs[0]!.settings).toEqual({ rank: 8, photos: [copied.photos[0]!.id] });
-    expect(copied.adapters[0]!.runId).toBe(copied.runs[0]!.id);
-    expect(copied.masks.map(({ photoId }) => photoId)).toContain(copied.photos[0]!.id);
-    await library.subjects.delete(copy.id);
-    expect(await everything(library, subject.id)).toEqual(original);
-  });
-
-  it('is a copy too where the original is in the trash', async () => {
-    const { library, subject, zip } = await filled();
-    await library.subjects.trash(subject.id, Date.now() + 1e6);
-    expect((await importSubject(library, zip)).id).not.toBe(subject.id);
-    expect(await library.subjects.listTrash()).toHaveLength(1);
-  });
-
-  it('lies in readable folders', async () => {
-    const { zip } = await filled();
-    const { paths } = new ArchiveReader(await zip.bytes(), 'x.zip');
-    expect([...paths].sort()).toEqual([
-      'adapters/01-first/adapter_config.json',
-      'adapters/01-first/adapter_model.safetensors',
-      'manifest.json',
-      'masks/test/04-test-3.png',
-      'masks/train/01-train-0.png',
-      'photos/background/06-background-5.png',
-      'photos/negative/05-negative-4.png',
-      'photos/test/04-test-3.png',
-      'photos/train/01-train-0.png',
-      'photos/train/02-train-1.png',
-      'photos/train/03-train-2.png',
-      'runs/01-run/checkpoint.f32',
-      'runs/01-run/run.json',
-    ]);
-  });
-
-  it('can leave its checkpoints behind', async () => {
-    const { library, subject } = await filled();
-    const other = await memory();
-    const progress: string[] = [];
-    await importSubject(other, await exportSubject(library, subject.id, { checkpoints: false }), {
-      onProgress: ({ done, total }) => progress.push(`${done}/${total}`),
-    });
-    const [run] = await other.runs.list(subject.id);
-    expect(run).not.toHaveProperty('checkpointStep');
-    expect(run!.history).toEqual([{ loss: 1.5 }]);
-    expect(await other.runs.loadCheckpoint(run!)).toBeUndefined();
-    expect(progress).toEqual(['1/8', '2/8', '3/8', '4/8', '5/8', '6/8', '7/8', '8/8']);
-  });
-
-  it('survives being unpacked and packed again with the folder around it', async () => {
-    const { subject, zip } = await filled();
-    const wrapped = await repack(zip, (files) => {
-      for (const [path, data] of Object.entries(files)) {
-        delete files[path];
-        files[`biscuit/${path}`] = data;
-      }
-      files['__MACOSX/biscuit/._manifest.json'] = Uint8Array.of(1);
-    });
-    const other = await memory();
-    expect((await importSubject(other, wrapped)).id).toBe(subject.id);
-    expect(await other.photos.list(subject.id)).toHaveLength(6);
-  });
-});
+import { editJson, everything, filled, type Loose, memory, repack } from './testing.ts';
 
 describe('bad zips', () => {
   /** Import into a fresh library, expect a failure, and that nothing is left. */
@@ -313,15 +173,5 @@ describe('an import that cannot finish', () => {
       'abort',
     );
     expect(await inner.keys()).toEqual([]);
-  });
-});
-
-describe('names', () => {
-  it('are fit for every file system', () => {
-    expect(slug('Mäx & Möritz/../..\\:*?')).toBe('Max-Moritz');
-    expect(slug('柴犬')).toBe('unnamed');
-    expect(slug('x'.repeat(99))).toHaveLength(40);
-    expect(numbered(4, 120, 'IMG 1234.HEIC')).toBe('005-IMG-1234');
-    expect(exportFileName({ name: 'Sir Barks-a-lot!' })).toBe('familiar-sir-barks-a-lot.zip');
   });
 });
