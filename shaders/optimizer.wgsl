@@ -46,7 +46,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 }
 
 #part squares
-// Each invocation's share of Σ g² over COUNT gradients, written at its place of `partial`.
+// Each invocation's share of Σ g² over COUNT gradients, written at its place of `sums`.
 struct Params {
 #for k 0 COUNT
   count${k}: u32,
@@ -54,7 +54,7 @@ struct Params {
   invocations: u32, offset: u32
 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read_write> partial: array<f32>;
+@group(0) @binding(1) var<storage, read_write> sums: array<f32>;
 #for k 0 COUNT
 @group(0) @binding(${2 + k}) var<storage, read> g${k}: array<f32>;
 #end
@@ -66,14 +66,14 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
 #for k 0 COUNT
   for (var i = gid.x; i < params.count${k}; i += params.invocations) { total += g${k}[i] * g${k}[i]; }
 #end
-  partial[params.offset + gid.x] = total;
+  sums[params.offset + gid.x] = total;
 }
 
 #part clipFactor
 // norm[0] is the global norm, norm[1] what gradients are multiplied by.
 struct Params { count: u32, maxNorm: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> partial: array<f32>;
+@group(0) @binding(1) var<storage, read> sums: array<f32>;
 @group(0) @binding(2) var<storage, read_write> norm: array<f32>;
 
 var<workgroup> lane: array<f32, 64>;
@@ -81,7 +81,7 @@ var<workgroup> lane: array<f32, 64>;
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) t: u32) {
   var total = 0.0;
-  for (var i = t; i < params.count; i += 64u) { total += partial[i]; }
+  for (var i = t; i < params.count; i += 64u) { total += sums[i]; }
   lane[t] = total;
   for (var width = 32u; width > 0u; width /= 2u) {
     workgroupBarrier();

@@ -6,7 +6,7 @@
 struct Params { count: u32, invocations: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> partial: array<f32>;
+@group(0) @binding(2) var<storage, read_write> sums: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) gid: vec3u) {
@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u) {
     total += rest;
 #endif
   }
-  partial[gid.x] = (total.x + total.y) + (total.z + total.w);
+  sums[gid.x] = (total.x + total.y) + (total.z + total.w);
 }
 
 #part finish
@@ -60,7 +60,7 @@ fn main(@builtin(local_invocation_index) t: u32) {
 }
 
 #part rows
-// One row a workgroup of LANES; a single lane where barriers are dear (software adapters).
+// PARALLEL gives each row a workgroup of 64 (GPUs); otherwise one invocation, where barriers are dear (software adapters).
 struct Params { rows: u32, columns: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
