@@ -4,7 +4,8 @@ import { checkGradients, testNumbers } from '../../../testing/gradients.ts';
 import type { Context } from '../../context.ts';
 import { MatmulShapeError } from './errors.ts';
 import { matmul } from './matmul.ts';
-import { forceMatmulVariant, type MatmulVariant, TILES, type TileName } from './plan.ts';
+import { forceMatmulVariant, type MatmulVariant } from './plan.ts';
+import { TILES, type TileName } from './tiles.ts';
 
 /** m, n, k */
 type Shape = [number, number, number];

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { directBlocks } from './direct.ts';
 import type { MatmulProblem } from './problem.ts';
-import type { TileShape } from './tiled.ts';
+import { TILES, type TileShape, tileCount, tileThreads, WIDE_TILES, type WideTileName } from './tiles.ts';
 
 /** Which kernel computes a product. */
 export type MatmulVariant = { kind: 'direct' } | { kind: 'tiled'; tile: TileShape };
@@ -13,22 +13,21 @@ export interface MatmulPlan {
   kPerSplit: number;
 }
 
-/** The tile shapes that exist, largest first. */
-export const TILES = {
-  large: { bm: 128, bn: 128, bk: 16, rm: 2, cn: 2 },
-  tall: { bm: 128, bn: 64, bk: 16, rm: 2, cn: 1 },
-  medium: { bm: 64, bn: 64, bk: 16, rm: 1, cn: 1 },
-  compact: { bm: 64, bn: 64, bk: 16, rm: 2, cn: 2 },
-  small: { bm: 32, bn: 32, bk: 32, rm: 1, cn: 1 },
-  narrow: { bm: 128, bn: 16, bk: 16, rm: 1, cn: 1 },
-  flat: { bm: 16, bn: 128, bk: 16, rm: 1, cn: 1 },
-} satisfies Record<string, TileShape>;
+/** Speeds of the wide tiles on a product that fills the adapter, in any unit. */
+export type TileRates = Partial<Record<WideTileName, number>>;
 
-/** Name of a tile shape. */
-export type TileName = keyof typeof TILES;
+/** What is assumed of an adapter that was not measured: more registers an invocation, less memory traffic. */
+const ASSUMED_RATES: Record<WideTileName, number> = {
+  large: 1,
+  tall: 0.95,
+  compact: 0.85,
+  light: 0.75,
+  medium: 0.65,
+};
 
-/** Workgroups (or blocks of rows on the direct path) that keep an adapter busy. */
-const ENOUGH_TILES = 192;
+/** Invocations that keep an adapter busy: 192 workgroups of 256. */
+const ENOUGH_INVOCATIONS = 49_152;
+/** Blocks that keep the cores of a software adapter busy. */
 const ENOUGH_BLOCKS = 128;
 /** Fewer products than this along K do not pay for a partial result. */
 const SMALLEST_SPLIT = 128;
@@ -36,6 +35,7 @@ const SMALLEST_SPLIT = 128;
 const MOST_PARTIAL_BYTES = 64 * 2 ** 20;
 
 const forced = new WeakMap<Context, MatmulVariant>();
+const measured = new WeakMap<Context, TileRates>();
 
 /** Make every product of a context use one variant (tests, benches, tuning); undefined lets it choose again. */
 export function forceMatmulVariant(context: Context, variant: MatmulVariant | undefined): void {
@@ -43,21 +43,40 @@ export function forceMatmulVariant(context: Context, variant: MatmulVariant | un
   else forced.delete(context);
 }
 
+/** Choose tiles by measured speeds from now on; tiles without one are not chosen. With none, by assumption again. */
+export function setTileRates(context: Context, rates: TileRates): void {
+  if (Object.keys(rates).length) measured.set(context, rates);
+  else measured.delete(context);
+}
+
 /** Choose kernel and split for a product on this adapter. */
 export function planMatmul(context: Context, problem: MatmulProblem): MatmulPlan {
-  const variant = forced.get(context) ?? chooseVariant(context, problem);
-  const blocks = problem.batch * blocksOf(problem, variant);
-  const enough = variant.kind === 'direct' ? ENOUGH_BLOCKS : ENOUGH_TILES;
-  const step = variant.kind === 'direct' ? 4 : variant.tile.bk;
-  return { variant, ...splitK(problem, Math.floor(enough / blocks), step) };
+  const { software } = context.gpu.adapter;
+  const variant =
+    forced.get(context) ??
+    (software
+      ? { kind: 'direct' }
+      : { kind: 'tiled', tile: chooseTile(problem, measured.get(context) ?? ASSUMED_RATES) });
+  return { variant, ...splitFor(problem, variant) };
 }
 
-function blocksOf(problem: MatmulProblem, variant: MatmulVariant): number {
-  if (variant.kind === 'direct') return directBlocks(problem);
-  return Math.ceil(problem.m / variant.tile.bm) * Math.ceil(problem.n / variant.tile.bn);
+function splitFor(problem: MatmulProblem, variant: MatmulVariant) {
+  if (variant.kind === 'direct') {
+    return splitK(problem, Math.floor(ENOUGH_BLOCKS / (problem.batch * directBlocks(problem))), 4);
+  }
+  const { tile } = variant;
+  const tiles = problem.batch * tileCount(tile, problem.m, problem.n);
+  return splitK(problem, Math.floor(enoughTiles(tile) / tiles), tile.bk);
 }
 
-/** Cut K into about `wanted` parts of a multiple of `step`; only where C is dense, since the parts are added densely. */
+function enoughTiles(tile: TileShape): number {
+  return ENOUGH_INVOCATIONS / tileThreads(tile);
+}
+
+/**
+ * Cut K into about `wanted` parts of a multiple of `step`, but no smaller than pays; only where C is dense, since the
+ * parts are added densely.
+ */
 export function splitK(problem: MatmulProblem, wanted: number, step: number) {
   const { m, n, k, batch, ldc, strideC } = problem;
   const dense = ldc === n && (batch === 1 || strideC === m * n);
@@ -68,12 +87,24 @@ export function splitK(problem: MatmulProblem, wanted: number, step: number) {
   return { splits: Math.ceil(k / kPerSplit), kPerSplit };
 }
 
-function chooseVariant(context: Context, { m, n, batch }: MatmulProblem): MatmulVariant {
-  if (context.gpu.adapter.software) return { kind: 'direct' };
-  const tiled = (tile: TileName): MatmulVariant => ({ kind: 'tiled', tile: TILES[tile] });
-  if (n <= 16) return tiled('narrow');
-  if (m <= 16) return tiled('flat');
-  if (m <= 32 || n <= 32) return tiled('small');
-  const tiles = (tile: TileShape) => Math.ceil(m / tile.bm) * Math.ceil(n / tile.bn) * batch;
-  return tiled(tiles(TILES.large) >= ENOUGH_TILES ? 'large' : 'medium');
+/**
+ * The tile whose work, with what it computes beyond the edges and while the adapter is not full, takes least time at
+ * the given rates.
+ */
+export function chooseTile(problem: MatmulProblem, rates: TileRates): TileShape {
+  const { m, n, batch } = problem;
+  if (n <= 16) return TILES.narrow;
+  if (m <= 16) return TILES.flat;
+  if (m <= 32 || n <= 32) return TILES.small;
+  let best: TileShape = WIDE_TILES.medium;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [name, rate] of Object.entries(rates)) {
+    const tile = WIDE_TILES[name as WideTileName];
+    const tiles = batch * tileCount(tile, m, n);
+    const { splits } = splitFor(problem, { kind: 'tiled', tile });
+    const idle = Math.max(1, enoughTiles(tile) / (tiles * splits));
+    const time = (tiles * tile.bm * tile.bn * idle) / rate;
+    if (time < least) [best, least] = [tile, time];
+  }
+  return best;
 }

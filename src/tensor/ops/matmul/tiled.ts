@@ -4,23 +4,7 @@ import type { WgslConstants } from '../../../gpu/wgsl.ts';
 import type { Context } from '../../context.ts';
 import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
-
-/** Output tile of a workgroup and of an invocation, for the kernel that uses workgroup memory. */
-export interface TileShape {
-  /** Rows and columns of C a workgroup computes. */
-  bm: number;
-  bn: number;
-  /** Depth of a slice; 4·bk·(bm + bn) bytes of workgroup memory. */
-  bk: number;
-  /** Rows and columns of C an invocation computes, in fours. */
-  rm: number;
-  cn: number;
-}
-
-/** Invocations of a workgroup. */
-export function tileThreads({ bm, bn, rm, cn }: TileShape): number {
-  return (bm * bn) / (16 * rm * cn);
-}
+import { type TileShape, tileThreads } from './tiles.ts';
 
 /** Run a product with workgroup memory. */
 export function runTiled(
