@@ -31,6 +31,10 @@ fn place(gid: vec3u, grid: vec3u, blocks: u32) -> Place {
 @group(0) @binding(4) var<storage, read_write> o: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> lse: array<f32>;
 
+// The accumulators, one for each owned row and vec4 column: an array too long (at the usual widths) for the compiler to
+// take apart, always addressed by constants. Carrying them around the loop as variables is slower and compiles longer.
+var<private> sums: array<vec4f, ${ROWS * D4}>;
+
 @compute @workgroup_size(4)
 fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let mine = place(gid, grid, (params.queries + ${ROWS - 1}u) / ${ROWS}u);
@@ -43,7 +47,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   var sum${n} = 0.0;
 #for d 0 ${D4}
   let q${n}_${d} = q[qAt${n} + ${d}u] * (params.scale * LOG2E);
-  var o${n}_${d} = vec4f(0.0);
+  sums[${n * D4 + d}] = vec4f(0.0);
 #end
 #end
   for (var j = 0u; j < params.keys; j += ${STEP}u) {
@@ -79,10 +83,11 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     let v${m}_${d} = v[vAt${m} + ${d}u];
 #end
 #for n 0 ${ROWS}
-    o${n}_${d} *= shrink${n};
+    var o${n}_${d} = sums[${n * D4 + d}] * shrink${n};
 #for m 0 ${STEP}
     o${n}_${d} = fma(vec4f(p${n}_${m}), v${m}_${d}, o${n}_${d});
 #end
+    sums[${n * D4 + d}] = o${n}_${d};
 #end
 #end
   }
@@ -90,7 +95,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   if (mine.row + ${n}u < params.queries) {
     let at = ((mine.batch * params.queries + mine.row + ${n}u) * params.heads + mine.head) * ${D4}u;
 #for d 0 ${D4}
-    o[at + ${d}u] = o${n}_${d} / sum${n};
+    o[at + ${d}u] = sums[${n * D4 + d}] / sum${n};
 #end
     lse[(mine.batch * params.heads + mine.head) * params.queries + mine.row + ${n}u] = top${n} + log2(sum${n});
   }
@@ -193,8 +198,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 @group(0) @binding(8) var<storage, read_write> dv: array<vec4f>;
 #endif
 
-// The accumulators: two for each owned row and vec4 column. An array too long for the compiler to take apart, always
-// addressed by constants: carrying them around the loop as variables compiles for twice as long there.
+// The accumulators, two for each owned row and vec4 column, kept as in the forward kernel.
 var<private> sums: array<vec4f, ${2 * ROWS * D4}>;
 
 @compute @workgroup_size(4)

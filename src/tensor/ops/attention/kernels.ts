@@ -35,9 +35,10 @@ export function runAttention(
   let rows: number;
   let workgroup: number;
   if (software) {
-    // Measured on SwiftShader at D = 64: twice the rows run up to a third faster, but compile for up to ten seconds.
+    // Measured on SwiftShader at D = 64: these compile in two to four seconds. More rows would run the backward kernels up to
+    // a third faster, but compile for ten seconds and more.
     const step = part === 'forward' ? 2 : 1;
-    rows = width <= 96 ? 4 : 2;
+    rows = width > 96 ? 2 : part === 'forward' && width <= 64 ? 8 : 4;
     workgroup = 4;
     const constants = { ROWS: rows, STEP: step, D4: width / 4, FUSED: fused };
     source = { name: 'attention', wgsl, part, constants };
