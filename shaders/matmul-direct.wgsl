@@ -1,6 +1,13 @@
+#if QUAD
+enable subgroups;
+// Control flow is the same in the four invocations of a quad, though not in all of a workgroup.
+diagnostic(off, subgroup_uniformity);
+#endif
 // Matrix product without workgroup memory, for adapters that run on a CPU: one invocation computes ROWS × 4·COLS
 // outputs in named accumulators. B is read row-major along n; A along k, or along m when TRANSPOSE_A.
 // Strides are in elements and multiples of four (the caller pads operands that are not).
+// With QUAD, four neighbouring invocations compute the same rows of neighbouring columns, and each loads a quarter of
+// what they need of A: loads cost most on SwiftShader.
 struct Params {
   m: u32, n: u32, k: u32,
   lda: u32, ldb: u32, ldc: u32,
@@ -29,10 +36,17 @@ struct Params {
 
 @compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let index = gid.x + gid.y * grid.x * ${WORKGROUP}u;
+  let linear = gid.x + gid.y * grid.x * ${WORKGROUP}u;
+#if QUAD
+  let index = linear / 4u;
+  let lane = linear % 4u;
+#else
+  let index = linear;
+  let lane = 0u;
+#endif
   if (index >= params.blocks) { return; }
   let row = (index / params.columnBlocks) % params.rowBlocks * ${ROWS}u;
-  let column = index % params.columnBlocks * ${COLS}u;
+  let column = index % params.columnBlocks * ${COLS * STEP}u + lane;
   let plane = index / (params.columnBlocks * params.rowBlocks);
   let batch = plane % params.batch;
   let kFrom = plane / params.batch * params.kPerSplit;
@@ -48,12 +62,12 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   let a${q} = aBase + min(row / 4u + ${q}u, lastRow);
 #end
 #else
-#for r 0 ${ROWS}
-  let a${r} = aBase + min(row + ${r}u, params.m - 1u) * lda;
+#for q 0 ${ROWS/STEP}
+  let a${q} = aBase + min(row + ${q * STEP}u + lane, params.m - 1u) * lda;
 #end
 #endif
 #for j 0 ${COLS}
-  let b${j} = bBase + min(column + ${j}u, lastColumn);
+  let b${j} = bBase + min(column + ${j * STEP}u, lastColumn);
 #end
 #for r 0 ${ROWS}
 #for j 0 ${COLS}
@@ -81,6 +95,16 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     {
 #if TRANSPOSE_A
       // Four k of four rows: component r of x0 … x3 belongs to row r.
+#if QUAD
+#if K_TAIL
+      let part = select(vec4f(), a[a${q} + min(k + lane, last) * lda], k + lane <= last);
+#else
+      let part = a[a${q} + (k + lane) * lda];
+#endif
+#for i 0 4
+      let x${i} = quadBroadcast(part, ${i}u);
+#end
+#else
       let x0 = a[a${q} + k0 * lda];
 #for i 1 4
 #if K_TAIL
@@ -89,14 +113,22 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
       let x${i} = a[a${q} + k${i} * lda];
 #endif
 #end
+#endif
 #for r 0 4
 #for j 0 ${COLS}
       acc${4 * q + r}_${j} += x0[${r}] * y0_${j} + x1[${r}] * y1_${j} + x2[${r}] * y2_${j} + x3[${r}] * y3_${j};
 #end
 #end
 #else
+#if QUAD
+      let part = a[a${q} + k / 4u];
+#endif
 #for r 0 4
+#if QUAD
+      let x${r} = quadBroadcast(part, ${r}u);
+#else
       let x${r} = a[a${4 * q + r} + k / 4u];
+#endif
 #for j 0 ${COLS}
       acc${4 * q + r}_${j} += x${r}.x * y0_${j} + x${r}.y * y1_${j} + x${r}.z * y2_${j} + x${r}.w * y3_${j};
 #end
@@ -110,11 +142,11 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   if (row + ${r}u < params.m) {
     let start = cBase + (row + ${r}u) * params.ldc;
 #for j 0 ${COLS}
-    if (column + ${j}u <= lastColumn) {
-      let at = start + (column + ${j}u) * 4u;
+    if (column + ${j * STEP}u <= lastColumn) {
+      let at = start + (column + ${j * STEP}u) * 4u;
       var value = params.alpha * acc${r}_${j};
 #if BIAS
-      value += bias[column + ${j}u];
+      value += bias[column + ${j * STEP}u];
 #endif
 #if C_VECTOR
 #if ADDEND
@@ -126,7 +158,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
       c[at / 4u] = value;
 #else
 #for i 0 4
-      if ((column + ${j}u) * 4u + ${i}u < params.n) {
+      if ((column + ${j * STEP}u) * 4u + ${i}u < params.n) {
 #if ADDEND
         value[${i}] += addend[at + ${i}u];
 #endif

@@ -1,7 +1,7 @@
 /**
  * Renders public/samples from the committed seed: `npm run samples`.
- * Options: --out DIR (default public/samples), --only TEXT (paths that contain TEXT), --samples N (renderings per
- * picture, default 18), --check (render and compare with the files that are there, write nothing).
+ * Options: --out DIR (default public/samples), --only REGEXP (paths that match), --samples N (renderings per
+ * picture, default 12), --check (render and compare with the files that are there, write nothing).
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: join(ROOT, 'public/samples') },
     only: { type: 'string' },
-    samples: { type: 'string', default: '18' },
+    samples: { type: 'string', default: '12' },
     check: { type: 'boolean', default: false },
   },
 });
@@ -68,7 +68,7 @@ async function main() {
     logLevel: 'error',
     cacheDir: join(ROOT, 'node_modules/.vite-samples'),
     optimizeDeps: { include: ['three', 'three/examples/jsm/geometries/RoundedBoxGeometry.js'] },
-    server: { host: '127.0.0.1', port: 5391, fs: { allow: [ROOT] }, hmr: false, watch: null },
+    server: { host: '127.0.0.1', fs: { allow: [ROOT] }, hmr: false, watch: null },
   });
   await server.listen();
   let browser;
@@ -76,7 +76,7 @@ async function main() {
   try {
     const { makePlan } = await server.ssrLoadModule('/plan/plan.ts');
     const { shots, manifest } = makePlan();
-    const wanted = shots.filter(({ image }) => !options.only || image.includes(options.only));
+    const wanted = shots.filter(({ image }) => !options.only || new RegExp(options.only).test(image));
     if (!options.only && !options.check) await rm(options.out, { recursive: true, force: true });
     const opened = await openPage(server);
     browser = opened.browser;
@@ -99,7 +99,7 @@ async function main() {
       );
     }
     const text = `${JSON.stringify(manifest, null, 1)}\n`;
-    if (!options.only && !(await deliver('index.json', Buffer.from(text)))) different++;
+    if (!(await deliver('index.json', Buffer.from(text)))) different++;
   } finally {
     await browser?.close();
     await server.close();

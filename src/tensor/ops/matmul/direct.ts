@@ -5,29 +5,38 @@ import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
 import { rearrange } from './rearrange.ts';
 
-/**
- * Rows of C that an invocation computes. Loads are what costs on SwiftShader (each component of each lane is fetched by
- * itself), so more rows a load of B are faster: 4.1, 5.1 and 5.3 GFLOP/s with 8, 16 and 24. Big kernels take longer to
- * compile (half a second at 24), so small products use few.
- */
-const FEW_ROWS = 8;
-const MANY_ROWS = 16;
-/** Most vec4 columns of C that an invocation computes. */
-const MOST_COLUMNS = 4;
 /** Small, so that few blocks still spread over the cores. */
 const WORKGROUP = 16;
 
-/** Blocks of C a batch entry, before splitting along K. */
-export function directBlocks({ m, n }: MatmulProblem): number {
-  return Math.ceil(m / rowsOf(m)) * Math.ceil(n / (4 * columnsOf(n)));
+/** The block of C that an invocation, or four of them together, computes. */
+export interface DirectBlock {
+  /** Whether four invocations share what they load of A, by subgroup operations. */
+  quad: boolean;
+  rows: number;
+  /** vec4 columns of an invocation. */
+  columns: number;
+  /** Columns of the block. */
+  width: number;
 }
 
-function rowsOf(m: number): number {
-  return m < 256 ? FEW_ROWS : MANY_ROWS;
+/**
+ * Shape of the blocks. Loads are what costs on SwiftShader (every component of every lane is fetched by itself), so
+ * more rows a load of B, and a shared A, are faster; but kernels with more than 64 accumulators take half a second to
+ * compile. Milliseconds for 6168 × 576 × 192 with rows × columns: alone 8 × 4 650, 16 × 4 530, 24 × 4 505; as quads
+ * 16 × 2 560, 32 × 2 460, 32 × 4 400.
+ */
+export function directBlock({ m, n }: MatmulProblem, quads: boolean): DirectBlock {
+  const quad = quads && n > 8;
+  const columns = quad ? Math.min(2, Math.ceil(n / 16)) : Math.min(4, Math.ceil(n / 4));
+  const small = m < 256;
+  const rows = quad ? (m <= 8 ? 8 : small ? 16 : 32) : small ? 8 : 16;
+  return { quad, rows, columns, width: (quad ? 16 : 4) * columns };
 }
 
-function columnsOf(n: number): number {
-  return Math.min(MOST_COLUMNS, Math.ceil(n / 4));
+/** Blocks of a batch entry, before splitting along K. */
+export function directBlocks(problem: MatmulProblem, quads: boolean): number {
+  const { rows, width } = directBlock(problem, quads);
+  return Math.ceil(problem.m / rows) * Math.ceil(problem.n / width);
 }
 
 /**
@@ -38,6 +47,7 @@ export function runDirect(
   context: Context,
   problem: MatmulProblem,
   operands: MatmulOperands,
+  quads: boolean,
   splits: number,
   kPerSplit: number,
 ): void {
@@ -46,10 +56,9 @@ export function runDirect(
     const a = readableA(context, problem, operands);
     const b = readableB(context, problem, operands);
     const { tensors, switches } = bindEpilogue(operands);
-    const rows = rowsOf(m);
-    const columns = columnsOf(n);
+    const { quad, rows, columns, width } = directBlock(problem, quads);
     const rowBlocks = Math.ceil(m / rows);
-    const columnBlocks = Math.ceil(n / (4 * columns));
+    const columnBlocks = Math.ceil(n / width);
     const blocks = rowBlocks * columnBlocks * batch * splits;
     context.run(
       {
@@ -60,6 +69,8 @@ export function runDirect(
           ROWS: rows,
           COLS: columns,
           WORKGROUP,
+          QUAD: quad,
+          STEP: quad ? 4 : 1,
           TRANSPOSE_A: problem.transposeA,
           K_TAIL: k % 4 !== 0,
           C_VECTOR: isAligned(n, ldc, strideC),
@@ -70,7 +81,7 @@ export function runDirect(
         ...{ m, n, k, batch, kPerSplit, rowBlocks, columnBlocks, blocks, ldc, strideC },
         ...{ lda: a.ld, strideA: a.stride, ldb: b.ld, strideB: b.stride, alpha: operands.alpha },
       },
-      linearGrid(blocks, WORKGROUP),
+      linearGrid(quad ? blocks * 4 : blocks, WORKGROUP),
       matmulFlops(problem),
     );
     return undefined;

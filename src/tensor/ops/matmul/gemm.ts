@@ -38,7 +38,7 @@ function runVariant(
   operands: MatmulOperands,
   { variant, splits, kPerSplit }: MatmulPlan,
 ): void {
-  if (variant.kind === 'direct') runDirect(context, problem, operands, splits, kPerSplit);
+  if (variant.kind === 'direct') runDirect(context, problem, operands, variant.quads, splits, kPerSplit);
   else runTiled(context, problem, operands, variant.tile, splits, kPerSplit);
 }
 

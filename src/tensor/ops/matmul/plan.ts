@@ -4,7 +4,7 @@ import type { MatmulProblem } from './problem.ts';
 import { TILES, type TileShape, tileCount, tileThreads, WIDE_TILES, type WideTileName } from './tiles.ts';
 
 /** Which kernel computes a product. */
-export type MatmulVariant = { kind: 'direct' } | { kind: 'tiled'; tile: TileShape };
+export type MatmulVariant = { kind: 'direct'; quads: boolean } | { kind: 'tiled'; tile: TileShape };
 
 /** A variant with how K is split over workgroups. */
 export interface MatmulPlan {
@@ -51,18 +51,25 @@ export function setTileRates(context: Context, rates: TileRates): void {
 
 /** Choose kernel and split for a product on this adapter. */
 export function planMatmul(context: Context, problem: MatmulProblem): MatmulPlan {
-  const { software } = context.gpu.adapter;
-  const variant =
-    forced.get(context) ??
-    (software
-      ? { kind: 'direct' }
-      : { kind: 'tiled', tile: chooseTile(problem, measured.get(context) ?? ASSUMED_RATES) });
+  const variant = forced.get(context) ?? chooseVariant(context, problem);
   return { variant, ...splitFor(problem, variant) };
+}
+
+function chooseVariant(context: Context, problem: MatmulProblem): MatmulVariant {
+  const { software, architecture, features } = context.gpu.adapter;
+  // That quads are neighbours in a workgroup is so on SwiftShader, not promised in general.
+  if (software)
+    return { kind: 'direct', quads: architecture === 'swiftshader' && features.includes('subgroups') };
+  return { kind: 'tiled', tile: chooseTile(problem, measured.get(context) ?? ASSUMED_RATES) };
 }
 
 function splitFor(problem: MatmulProblem, variant: MatmulVariant) {
   if (variant.kind === 'direct') {
-    return splitK(problem, Math.floor(ENOUGH_BLOCKS / (problem.batch * directBlocks(problem))), 4);
+    return splitK(
+      problem,
+      Math.floor(ENOUGH_BLOCKS / (problem.batch * directBlocks(problem, variant.quads))),
+      4,
+    );
   }
   const { tile } = variant;
   const tiles = problem.batch * tileCount(tile, problem.m, problem.n);
