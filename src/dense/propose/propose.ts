@@ -5,6 +5,7 @@ import { patchesToPhoto } from '../../images/patches.ts';
 import { resizePixels } from '../../images/resize.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
 import { fillHoles, labelComponents, selectComponents } from '../components.ts';
+import { DenseInputError } from '../errors.ts';
 import { type Click, nearestSquared, requireClicks, scaleClicks } from './clicks.ts';
 import { colorBins, colorLogOdds } from './colorOdds.ts';
 import { colorEdges, type Edges, outlineContrast } from './edges.ts';
@@ -75,6 +76,11 @@ export function proposeMask(input: ProposalInput, clicks: readonly Click[]): Mas
     ),
     clicks: scaleClicks(clicks, size.width / pixels.width, size.height / pixels.height),
   };
+  if (scene.evidence.some(Number.isNaN)) {
+    throw new DenseInputError(
+      'the patch grid does not cover the whole photo; propose masks from a fitted photo',
+    );
+  }
   const { field, cut } = bestOutline(scene, edges);
   const full = interpolateBilinear(field, size.width, size.height, pixels.width, pixels.height);
   return clickedPart(full, pixels.width, pixels.height, cut, clicks);
@@ -140,7 +146,7 @@ function objectField(scene: Scene, reach: number): Float32Array<ArrayBuffer> {
   return field;
 }
 
-/** What is above the cut and connected to a positive click, holes filled. */
+/** What is above the cut and connected to a positive click; holes are filled but those clicked as "not this". */
 function clickedPart(
   field: Float32Array,
   width: number,
@@ -149,11 +155,24 @@ function clickedPart(
   clicks: readonly Click[],
 ): Mask {
   const above = { width, height, data: Uint8Array.from(field, (value) => (value > cut ? 255 : 0)) };
-  const components = labelComponents(above, 4);
-  const clicked = new Set(
-    clicks.filter((click) => click.positive).map((click) => components.labels[pixelAt(above, click)]),
+  const clicked = componentsAt(
+    above,
+    clicks.filter((click) => click.positive),
   );
-  return fillHoles(selectComponents(above, components, (label) => clicked.has(label)));
+  const filled = fillHoles(clicked);
+  const holes = { width, height, data: filled.data.map((value, i) => value - clicked.data[i]!) };
+  const refused = componentsAt(
+    holes,
+    clicks.filter((click) => !click.positive),
+  );
+  return { width, height, data: filled.data.map((value, i) => value - refused.data[i]!) };
+}
+
+/** The components (sharing edges) that some clicks hit. */
+function componentsAt(mask: Mask, clicks: readonly Click[]): Mask {
+  const components = labelComponents(mask, 4);
+  const hit = new Set(clicks.map((click) => components.labels[pixelAt(mask, click)]));
+  return selectComponents(mask, components, (label) => hit.has(label));
 }
 
 function obeyedClicks(mask: Mask, clicks: readonly Click[]): number {
