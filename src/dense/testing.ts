@@ -16,6 +16,12 @@ export function readNpy(name: string): { shape: number[]; values: Float32Array<A
 /** Object pixels of a mask. */
 export const area = (mask: Mask): number => mask.data.reduce((sum, value) => sum + Number(value > 0), 0);
 
+/** Share of the pixels that two masks of equal size have in common, of those that either has. */
+export function overlap(a: Mask, b: Mask): number {
+  const both = a.data.reduce((sum, value, i) => sum + Number(value > 0 && b.data[i]! > 0), 0);
+  return both / (area(a) + area(b) - both);
+}
+
 /** Object pixels of each row. */
 export const rowSums = ({ width, height, data }: Mask): number[] =>
   Array.from({ length: height }, (_, y) =>

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { maskIou } from '../../evaluation/metrics/iou.ts';
 import { ImageSizeError } from '../../images/errors.ts';
 import type { PatchGeometry } from '../../images/geometry.ts';
 import { maskToPatches } from '../../images/patches.ts';
 import type { Mask } from '../../images/types.ts';
 import { DenseInputError } from '../errors.ts';
-import { area } from '../testing.ts';
+import { area, overlap } from '../testing.ts';
 import { type ProposalInput, proposeMask } from './propose.ts';
 
 const WIDTH = 192;
@@ -69,7 +68,7 @@ describe('proposeMask', () => {
     );
     const input = scene(thing);
     const proposal = proposeMask(input, [on(center.x / center.n, center.y / center.n)]);
-    expect(maskIou(proposal, thing)).toBeGreaterThan(0.93);
+    expect(overlap(proposal, thing)).toBeGreaterThan(0.93);
     expect(new Set(proposal.data)).toEqual(new Set([0, 255]));
   });
 
@@ -80,7 +79,7 @@ describe('proposeMask', () => {
       [125, 85],
       [110, 45],
     ] as const) {
-      expect(maskIou(proposeMask(scene(thing), [on(x, y)]), thing)).toBeGreaterThan(0.93);
+      expect(overlap(proposeMask(scene(thing), [on(x, y)]), thing)).toBeGreaterThan(0.93);
     }
   });
 
@@ -88,17 +87,17 @@ describe('proposeMask', () => {
     const [left, right] = [disk(45, 60, 22), disk(145, 60, 22)];
     const both = drawn((x, y) => left.data[y * WIDTH + x]! > 0 || right.data[y * WIDTH + x]! > 0);
     const input = scene(both);
-    expect(maskIou(proposeMask(input, [on(45, 60)]), left)).toBeGreaterThan(0.9);
-    expect(maskIou(proposeMask(input, [on(145, 60)]), right)).toBeGreaterThan(0.9);
-    expect(maskIou(proposeMask(input, [on(45, 60), on(145, 60)]), both)).toBeGreaterThan(0.9);
+    expect(overlap(proposeMask(input, [on(45, 60)]), left)).toBeGreaterThan(0.9);
+    expect(overlap(proposeMask(input, [on(145, 60)]), right)).toBeGreaterThan(0.9);
+    expect(overlap(proposeMask(input, [on(45, 60), on(145, 60)]), both)).toBeGreaterThan(0.9);
   });
 
   it('fills holes, unless one is clicked as "not this"', () => {
     const full = disk(96, 64, 40);
     const ring = drawn((x, y) => full.data[y * WIDTH + x]! > 0 && (x - 96) ** 2 + (y - 64) ** 2 >= 14 ** 2);
     const input = scene(ring);
-    expect(maskIou(proposeMask(input, [on(70, 64)]), full)).toBeGreaterThan(0.93);
-    expect(maskIou(proposeMask(input, [on(70, 64), off(96, 64)]), ring)).toBeGreaterThan(0.93);
+    expect(overlap(proposeMask(input, [on(70, 64)]), full)).toBeGreaterThan(0.93);
+    expect(overlap(proposeMask(input, [on(70, 64), off(96, 64)]), ring)).toBeGreaterThan(0.93);
   });
 
   it('leaves out a neighbour that was clicked as "not this"', () => {
@@ -108,7 +107,7 @@ describe('proposeMask', () => {
     const corrected = proposeMask(input, [on(70, 64), off(114, 64)]);
     expect(corrected.data[64 * WIDTH + 114]).toBe(0);
     expect(corrected.data[64 * WIDTH + 70]).toBe(255);
-    expect(maskIou(corrected, left)).toBeGreaterThan(maskIou(touching, left) + 0.15);
+    expect(overlap(corrected, left)).toBeGreaterThan(overlap(touching, left) + 0.15);
   });
 
   it('moves with the photo when it is mirrored', () => {
@@ -134,7 +133,7 @@ describe('proposeMask', () => {
       ...back,
       data: back.data.map((_, i) => back.data[i - (i % WIDTH) + WIDTH - 1 - (i % WIDTH)]!),
     };
-    expect(maskIou(again, straight)).toBeGreaterThan(0.98);
+    expect(overlap(again, straight)).toBeGreaterThan(0.98);
   });
 
   it('holds the clicked pixel even where the photo says nothing', () => {

@@ -1,3 +1,4 @@
+import type { Box } from '../../dense/box.ts';
 import type { Mask } from '../../images/types.ts';
 import { MetricInputError } from './errors.ts';
 
@@ -22,11 +23,8 @@ export function maskIou(a: Mask, b: Mask): number {
   return union === 0 ? 1 : intersection / union;
 }
 
-/** [x, y, width, height] in pixels, as COCO writes boxes. */
-export type Box = readonly [number, number, number, number];
-
 /** Intersection over union of two boxes; 0 when neither has an area. */
-export function boxIou(a: Box, b: Box): number {
+export function boxIou(a: Readonly<Box>, b: Readonly<Box>): number {
   const width = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
   const intersection = Math.max(0, width) * Math.max(0, height);
