@@ -5,6 +5,7 @@
 import type { AdapterDescription } from '../gpu/adapter.ts';
 import type { Mask, Pixels } from '../images/types.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
+import type { AdamState } from '../nn/optim/adam.ts';
 import type { TrainingSettings } from '../personalize/settings.ts';
 
 /** What the worker knows of the GPU, shown in the page's status line. */
@@ -65,8 +66,7 @@ export interface TrainingRequest {
 export interface TrainingCheckpoint {
   step: number;
   adapter: LoraAdapter;
-  /** Optimizer moments by tensor name, and the number of updates they hold. */
-  optimizer: { step: number; moments: Record<string, Float32Array> };
+  optimizer: AdamState;
   history: TrainingPoint[];
 }
 

@@ -98,6 +98,13 @@ export class Context {
     }
   }
 
+  /** Let go of a tensor of the current scope before the scope ends (long chains of layers). A tape may still hold it. */
+  drop(tensor: Tensor): void {
+    const index = this.#scope?.lastIndexOf(tensor) ?? -1;
+    if (index >= 0) this.#scope!.splice(index, 1);
+    tensor.release();
+  }
+
   /** A view under another shape; gradient flows through. */
   reshape(tensor: Tensor, shape: readonly number[]): Tensor {
     const view = tensor.alias(shape);

@@ -52,7 +52,9 @@ export class Dinov2WeightLoader {
   /** Upload one tensor. Names that the model does not use (the mask token) are passed over. */
   add(name: string, shape: readonly number[], values: Float32Array): void {
     const width = this.#config.hiddenSize;
-    const fused = /^(encoder\.layer\.\d+\.attention\.attention\.)(query|key|value)\.(weight|bias)$/.exec(name);
+    const fused = /^(encoder\.layer\.\d+\.attention\.attention\.)(query|key|value)\.(weight|bias)$/.exec(
+      name,
+    );
     if (!fused) {
       if (name === 'embeddings.mask_token') return;
       const flat = name.startsWith('embeddings.') && !name.includes('patch') ? shape.slice(-2) : shape;

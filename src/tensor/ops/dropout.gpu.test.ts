@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Philox } from '../../random/philox.ts';
 import { testContext } from '../../testing/gpu.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
-import { DropoutProbabilityError, dropout } from './dropout.ts';
+import { DropoutRangeError, dropout } from './dropout.ts';
 import { fill } from './fill.ts';
 
 describe('dropout', () => {
@@ -56,7 +56,7 @@ describe('dropout', () => {
     const x = context.zeros([4]);
     expect(dropout(context, x, 0, { seed: 1, offset: 1 })).toBe(x);
     for (const p of [1, -0.1, Number.NaN]) {
-      expect(() => dropout(context, x, p, { seed: 1, offset: 1 })).toThrow(DropoutProbabilityError);
+      expect(() => dropout(context, x, p, { seed: 1, offset: 1 })).toThrow(DropoutRangeError);
     }
     x.release();
   });

@@ -11,18 +11,23 @@ export interface DropoutKey {
   seed: number;
   /** Stream of words, another for every dropout of a run (layer and step); whole number of 0 to 2^53 − 1. */
   offset: number;
+  /**
+   * Row of a larger batch that x starts at (0): a micro-batch then draws the words its rows would get in the whole
+   * batch. Other than 0 it needs columns in multiples of four.
+   */
+  firstRow?: number;
 }
 
-/** A dropout probability outside [0, 1). */
-export class DropoutProbabilityError extends RangeError {
-  override name = 'DropoutProbabilityError';
+/** A dropout probability outside [0, 1), or rows that do not start a block of random words. */
+export class DropoutRangeError extends RangeError {
+  override name = 'DropoutRangeError';
 }
 
 /**
  * Each element of x is zeroed with probability p, the others divided by 1 − p (inverted dropout). Element i is kept
  * when word i of `new Philox(seed, offset)` is at least p·2³², on every adapter. dx is the dropout of dy with the same
  * words; no mask is kept.
- * @throws DropoutProbabilityError
+ * @throws DropoutRangeError
  */
 export function dropout(context: Context, x: Tensor, p: number, key: DropoutKey): Tensor {
   const y = applyDropout(context, x, p, key);
@@ -31,11 +36,22 @@ export function dropout(context: Context, x: Tensor, p: number, key: DropoutKey)
 }
 
 /** `dropout` without going on the tape: for ops that record their own gradient. x itself when p is zero. */
-export function applyDropout(context: Context, x: Tensor, p: number, { seed, offset }: DropoutKey): Tensor {
+export function applyDropout(
+  context: Context,
+  x: Tensor,
+  p: number,
+  { seed, offset, firstRow = 0 }: DropoutKey,
+): Tensor {
   if (!(p >= 0 && p < 1)) {
-    throw new DropoutProbabilityError(`dropout: the probability is ${p}; give one from 0 to below 1.`);
+    throw new DropoutRangeError(`dropout: the probability is ${p}; give one from 0 to below 1.`);
   }
   if (p === 0) return x;
+  const firstBlock = (firstRow * x.columns) / 4;
+  if (!Number.isInteger(firstBlock)) {
+    throw new DropoutRangeError(
+      `dropout: row ${firstRow} of ${x.columns} columns does not start a block of four words.`,
+    );
+  }
   const y = context.empty(x.shape, 'dropout');
   const count = Math.ceil(x.size / 4);
   context.run(
@@ -48,6 +64,7 @@ export function applyDropout(context: Context, x: Tensor, p: number, { seed, off
       seedHigh: Math.floor(seed / TWO_32),
       streamLow: offset % TWO_32,
       streamHigh: Math.floor(offset / TWO_32),
+      firstBlock,
       scale: 1 / (1 - p),
     },
     linearGrid(count, 64),
