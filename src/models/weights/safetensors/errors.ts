@@ -1,6 +1,6 @@
 /** Where in a file something is wrong. */
 export interface SafetensorsPlace {
-  tensor?: string;
+  tensor?: string | undefined;
   /** Offset from the start of the file. */
   byteOffset?: number;
 }

@@ -74,11 +74,11 @@ export function parseHeader(json: Uint8Array, fileName: string, totalBytes?: num
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   const end = checkRanges(tensors, dataStart, fileName);
   if (totalBytes !== undefined && totalBytes < end) {
-    const cut = tensors.find((tensor) => tensor.end > totalBytes)!;
+    const cut = tensors.find((tensor) => tensor.end > totalBytes);
     throw new SafetensorsError(
       fileName,
       `the file ends after ${totalBytes} bytes, inside or before this tensor; it should have ${end}`,
-      { tensor: cut.name, byteOffset: totalBytes },
+      { tensor: cut?.name, byteOffset: totalBytes },
     );
   }
   if (totalBytes !== undefined && totalBytes > end) {

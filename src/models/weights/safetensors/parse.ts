@@ -8,7 +8,13 @@ import {
   toIntegers,
 } from './dtypes.ts';
 import { SafetensorsError } from './errors.ts';
-import { LENGTH_BYTES, parseHeader, readJsonLength, type SafetensorsHeader, type TensorEntry } from './header.ts';
+import {
+  LENGTH_BYTES,
+  parseHeader,
+  readJsonLength,
+  type SafetensorsHeader,
+  type TensorEntry,
+} from './header.ts';
 
 /** A tensor of floating-point numbers; `dtype` is the one in the file. */
 export interface FloatTensor {
