@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { testContext } from '../../testing/gpu.ts';
+import { checkForward, checkLora } from './dinov2.ts';
+import { fetchFolder } from './fetchFolder.ts';
+
+const folder = fetchFolder(new URL('/src/testing/golden/', location.href).href);
+
+describe('DINOv2 against Hugging Face', () => {
+  it('has the hidden states of transformers', async () => {
+    const checks = await checkForward(await testContext(), folder);
+    expect(checks).toHaveLength(4);
+    for (const { name, error, tolerance } of checks) expect(error, name).toBeLessThanOrEqual(tolerance);
+  });
+
+  it('has the losses, gradients and Adam steps of PyTorch, whole and in micro-batches', async () => {
+    const context = await testContext();
+    const before = context.pool.memory.used;
+    const checks = await checkLora(context, folder);
+    expect(checks).toHaveLength(2 * (5 + 8 + 8));
+    for (const { name, error, tolerance } of checks) expect(error, name).toBeLessThanOrEqual(tolerance);
+    expect(context.pool.memory.used).toBe(before);
+  });
+});
