@@ -1,3 +1,4 @@
+import { maskOf } from '../images/mask.ts';
 import type { Mask } from '../images/types.ts';
 import { removeSmallComponents } from './components.ts';
 import { DenseInputError, requirePlane } from './errors.ts';
@@ -20,7 +21,9 @@ export function minMaxNormalize(map: Float32Array): Float32Array<ArrayBuffer> {
   }
   if (!(low <= high)) throw new DenseInputError('a map without any number cannot be normalized');
   const span = Math.fround(high - low) || 1;
-  return Float32Array.from(map, (value) => Math.fround(value - low) / span);
+  const normalized = new Float32Array(map.length);
+  for (let i = 0; i < map.length; i++) normalized[i] = Math.fround(map[i]! - low) / span;
+  return normalized;
 }
 
 /** A map cut in two. */
@@ -38,8 +41,7 @@ export function otsuForeground(map: Float32Array, width: number, height: number)
   requirePlane('the map', map.length, width, height);
   const normalized = minMaxNormalize(map);
   const threshold = otsuThreshold(normalized.filter((value) => !Number.isNaN(value)));
-  const data = Uint8Array.from(normalized, (value) => (value > threshold ? 255 : 0));
-  return { mask: { width, height, data }, threshold };
+  return { mask: maskOf(normalized, width, height, (value) => value > threshold), threshold };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { maskOf } from '../images/mask.ts';
 import type { Mask } from '../images/types.ts';
 import { complement } from './morphology.ts';
 
@@ -49,7 +50,7 @@ export function selectComponents(
   keep: (label: number, size: number) => boolean,
 ): Mask {
   const kept = sizes.map((size, label) => label > 0 && keep(label, size));
-  return { width, height, data: Uint8Array.from(labels, (label) => (kept[label] ? 255 : 0)) };
+  return maskOf(labels, width, height, (label) => kept[label]!);
 }
 
 /** Drop components of fewer than `minSize` pixels: scikit-image's `remove_small_objects`. */
@@ -72,10 +73,16 @@ export function indexOfLargest(byLabel: readonly number[]): number {
 /** Fill what the outside cannot reach through background pixels that share an edge. */
 export function fillHoles(mask: Mask): Mask {
   const { width, height } = mask;
-  const { labels } = labelComponents(complement(mask), 4);
-  const outside = new Set<number>();
-  for (let x = 0; x < width; x++) outside.add(labels[x]!).add(labels[(height - 1) * width + x]!);
-  for (let y = 0; y < height; y++) outside.add(labels[y * width]!).add(labels[(y + 1) * width - 1]!);
-  outside.delete(0);
-  return { width, height, data: Uint8Array.from(labels, (label) => (outside.has(label) ? 0 : 255)) };
+  const { labels, sizes } = labelComponents(complement(mask), 4);
+  const outside = sizes.map(() => false);
+  for (let x = 0; x < width; x++) {
+    outside[labels[x]!] = true;
+    outside[labels[(height - 1) * width + x]!] = true;
+  }
+  for (let y = 0; y < height; y++) {
+    outside[labels[y * width]!] = true;
+    outside[labels[(y + 1) * width - 1]!] = true;
+  }
+  outside[0] = false;
+  return maskOf(labels, width, height, (label) => !outside[label]);
 }

@@ -1,3 +1,4 @@
+import { maskOf } from './mask.ts';
 import type { ResampleFilter } from './resample.ts';
 import { resize8 } from './resize8.ts';
 import type { Mask, Pixels } from './types.ts';
@@ -56,7 +57,7 @@ function unpremultiply(data: Uint8ClampedArray): void {
  * @throws ImageSizeError for sizes below 1
  */
 export function resizeMask(mask: Mask, width: number, height: number): Mask {
-  const binary = Uint8Array.from(mask.data, (value) => (value > 0 ? 255 : 0));
-  const resized = resize8(binary, mask.width, mask.height, 1, width, height, 'bilinear');
-  return { width, height, data: Uint8Array.from(resized, (value) => (value >= 128 ? 255 : 0)) };
+  const binary = maskOf(mask.data, mask.width, mask.height, (value) => value > 0);
+  const resized = resize8(binary.data, mask.width, mask.height, 1, width, height, 'bilinear');
+  return maskOf(resized, width, height, (value) => value >= 128);
 }

@@ -41,5 +41,7 @@ export function colorLogOdds(bins: Uint16Array, object: Float32Array): Float32Ar
     const backgroundShare = outside[bin]! / Math.max(bins.length - total, 1e-6) + floor;
     return Math.min(LIMIT, Math.max(-LIMIT, Math.log(objectShare / backgroundShare)));
   });
-  return Float32Array.from(bins, (bin) => odds[bin]!);
+  const result = new Float32Array(bins.length);
+  for (let i = 0; i < bins.length; i++) result[i] = odds[bins[i]!]!;
+  return result;
 }

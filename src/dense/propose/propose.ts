@@ -1,6 +1,7 @@
 import { ImageSizeError } from '../../images/errors.ts';
 import { longestEdgeSize, type PatchGeometry } from '../../images/geometry.ts';
 import { interpolateBilinear } from '../../images/interpolate.ts';
+import { maskOf } from '../../images/mask.ts';
 import { patchesToPhoto } from '../../images/patches.ts';
 import { resizePixels } from '../../images/resize.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
@@ -154,7 +155,7 @@ function clickedPart(
   cut: number,
   clicks: readonly Click[],
 ): Mask {
-  const above = { width, height, data: Uint8Array.from(field, (value) => (value > cut ? 255 : 0)) };
+  const above = maskOf(field, width, height, (value) => value > cut);
   const clicked = componentsAt(
     above,
     clicks.filter((click) => click.positive),

@@ -41,7 +41,7 @@ export function randomWalk(
 ): Float32Array<ArrayBuffer> {
   const count = prior.length;
   const diagonal = degrees(grid, belief);
-  const x = Float32Array.from(prior);
+  const x = new Float32Array(prior);
   const product = new Float32Array(count);
   multiply(grid, diagonal, x, product);
   const residual = prior.map((value, i) => belief[i]! * value - product[i]!);
