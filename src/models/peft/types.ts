@@ -1,30 +1,33 @@
-/** A linear layer of a Dinov2 transformer layer that can carry LoRA. */
+/** Linear layers of a transformer layer that can carry LoRA. */
 export type LoraTarget = 'query' | 'key' | 'value' | 'output' | 'fc1' | 'fc2';
 
-/** The low-rank update of one linear layer: ΔW = (alpha/rank)·B·A. */
+/** Low-rank update of one linear layer: ΔW = (alpha/rank)·B·A. */
 export interface LoraPair {
-  /** [rank, inFeatures], row-major. */
+  /** [rank, inFeatures], row-major */
   A: Float32Array;
-  /** [outFeatures, rank], row-major. */
+  /** [outFeatures, rank], row-major */
   B: Float32Array;
   inFeatures: number;
   outFeatures: number;
 }
 
-/** A LoRA adapter of a `Dinov2Model`: a plain object that structured clone can carry and a library can keep. */
+/**
+ * A trained adapter in plain numbers, as structured clone can carry it: what the trainer hands out, the library keeps and
+ * PEFT files hold.
+ */
 export interface LoraAdapter {
   rank: number;
   alpha: number;
-  /** Probability that was used in training; it has no effect on maps. */
+  /** Probability of zeroing an input of A while training; no effect otherwise. */
   dropout: number;
-  /** Adapted linear layers, the same in every adapted layer. */
+  /** The same in every adapted layer. */
   targets: LoraTarget[];
   /** Indices of the adapted layers, ascending. */
   layers: number[];
-  /** `embedded`, a hub id, or `local:<folder name>`. */
+  /** Id of the encoder it was trained for: a hub id, `embedded`, or `local:<folder>`. */
   baseModel: string;
-  /** By Hugging Face module path, such as `encoder.layer.0.attention.attention.query`. */
+  /** By module path in Hugging Face's `Dinov2Model`, such as `encoder.layer.0.attention.attention.query`. */
   tensors: Record<string, LoraPair>;
-  /** Query, key and value of a layer have one A: the split form of a LoRA on a fused qkv. */
+  /** Whether query, key and value of every layer have equal A: LoRA on a fused qkv layer, the paper's. */
   sharedA: boolean;
 }
