@@ -9,40 +9,41 @@ import type { LoraAdapter } from './types.ts';
  */
 export function checkAdapter(adapter: LoraAdapter, fileName = 'adapter'): void {
   const { rank, alpha, layers, targets, tensors } = adapter;
-  const remedy = 'Train it again, or choose another adapter.';
-  const refuse = (problem: string): never => {
-    throw new AdapterError(fileName, problem, remedy);
-  };
-  if (!Number.isInteger(rank) || rank < 1)
-    refuse(`rank is ${rank}; a whole number of at least 1 was expected`);
-  if (!Number.isFinite(alpha)) refuse(`alpha is ${alpha}`);
-  if (layers.length === 0 || targets.length === 0) refuse('it adapts no layer');
+  if (!Number.isInteger(rank) || rank < 1) {
+    throw unusable(fileName, `rank is ${rank}; a whole number of at least 1 was expected`);
+  }
+  if (!Number.isFinite(alpha)) throw unusable(fileName, `alpha is ${alpha}`);
+  if (layers.length === 0 || targets.length === 0) throw unusable(fileName, 'it adapts no layer');
   for (const layer of layers) {
     for (const target of targets) {
       const path = modulePath(layer, target);
       const pair = tensors[path];
-      if (!pair) return refuse(`${path} is missing, though other layers or modules like it are there`);
+      if (!pair) throw unusable(fileName, `${path} is missing, though other modules like it are there`);
       const { A, B, inFeatures, outFeatures } = pair;
-      checkSize(`${path} A`, A, rank, inFeatures, refuse);
-      checkSize(`${path} B`, B, outFeatures, rank, refuse);
+      checkNumbers(A, [rank, inFeatures], `${path} A`, fileName);
+      checkNumbers(B, [outFeatures, rank], `${path} B`, fileName);
     }
   }
   const count = Object.keys(tensors).length;
   if (count !== layers.length * targets.length) {
-    refuse(`it has ${count} modules where ${layers.length} layers × ${targets.length} targets were expected`);
+    const expected = `${layers.length} layers × ${targets.length} targets`;
+    throw unusable(fileName, `it has ${count} modules where ${expected} were expected`);
   }
 }
 
-function checkSize(
-  name: string,
+function checkNumbers(
   values: Float32Array,
-  rows: number,
-  columns: number,
-  refuse: (problem: string) => never,
+  [rows, columns]: [number, number],
+  name: string,
+  fileName: string,
 ): void {
   if (values.length !== rows * columns) {
-    refuse(`${name} has ${values.length} numbers; [${rows}, ${columns}] was expected`);
+    throw unusable(fileName, `${name} has ${values.length} numbers; [${rows}, ${columns}] was expected`);
   }
   const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) refuse(`${name} holds ${values[bad]} at index ${bad}`);
+  if (bad >= 0) throw unusable(fileName, `${name} holds ${values[bad]} at index ${bad}`);
+}
+
+function unusable(fileName: string, problem: string): AdapterError {
+  return new AdapterError(fileName, problem, 'Train it again, or choose another adapter.');
 }
