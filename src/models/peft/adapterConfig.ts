@@ -21,8 +21,8 @@ export interface AdapterSettings {
  * PEFT adapts the modules whose path ends in "." and an entry of `target_modules`, of which it then keeps those in a
  * layer that `layers_to_transform` lists, reading the layer's number after `layers_pattern`. Entries that match nothing
  * are no error as long as one does, so both of a module's names are listed (see `targetModuleNames`). Longer endings
- * than `dense` or `query` keep a head or a wrapper around the encoder from matching by accident. Only fields that every
- * version of PEFT since 0.3 knows are written, for older ones refuse a field that they do not know.
+ * than `dense` or `query` keep a head or a wrapper around the encoder from matching by accident. Only long-standing
+ * fields are written, for older versions refuse a file with a field that they do not know.
  */
 export function writeAdapterConfig(adapter: LoraAdapter): string {
   const config = {
