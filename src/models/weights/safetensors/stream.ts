@@ -54,6 +54,22 @@ export async function* streamSafetensors(
   }
 }
 
+/**
+ * Read the header alone, and cancel the stream.
+ * @throws SafetensorsError
+ */
+export async function readHeaderOf(
+  readable: ReadableStream<Uint8Array>,
+  { fileName, totalBytes }: Pick<StreamOptions, 'fileName' | 'totalBytes'>,
+): Promise<SafetensorsHeader> {
+  const reader = new ByteReader(readable, () => {});
+  try {
+    return await readStreamHeader(reader, fileName, totalBytes);
+  } finally {
+    await reader.close();
+  }
+}
+
 async function readStreamHeader(
   reader: ByteReader,
   fileName: string,

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { errorOf } from '../safetensors/testing.ts';
+import { CheckpointFileError } from './checkpointFiles.ts';
+import { localCheckpoint } from './local.ts';
+import { readPreprocessing } from './preprocessor.ts';
+import { TINY_JSON, tinyFile, tinyShards } from './testing.ts';
+
+const json = (name: string, value: unknown) => new File([JSON.stringify(value)], name);
+const config = json('config.json', TINY_JSON);
+const weights = new File([tinyFile()], 'model.safetensors');
+const { index, shards } = tinyShards();
+const shardFiles = Object.entries(shards).map(([name, bytes]) => new File([bytes], name));
+const indexFile = new File([index], 'model.safetensors.index.json');
+
+async function refusal(files: File[]): Promise<Error> {
+  const error = await errorOf(() => localCheckpoint(files, 'x'));
+  expect(error).toBeInstanceOf(CheckpointFileError);
+  return error;
+}
+
+describe('localCheckpoint', () => {
+  it('takes config and weights, and passes over the rest', async () => {
+    const files = await localCheckpoint([new File([''], 'README.md'), weights, config], 'my folder');
+    expect(files).toMatchObject({ id: 'local:my folder', name: 'my folder', config: TINY_JSON });
+    expect(files.preprocessor).toBeNull();
+    expect(files.totalBytes).toBe(weights.size);
+    const stream = await files.weights()[0]!.open();
+    expect(new Uint8Array(await new Response(stream).arrayBuffer())).toEqual(tinyFile());
+  });
+
+  it('takes a preprocessor_config.json, and DINOv2’s own way where there is none', async () => {
+    const own = { size: 40, crop_size: 32, resample: 2, image_mean: [0, 0, 0], image_std: [1, 1, 1] };
+    const preprocessor = json('preprocessor_config.json', own);
+    const withOne = await localCheckpoint([weights, config, preprocessor], 'x');
+    expect(readPreprocessing(withOne)).toMatchObject({ resizeShortestEdge: 40, cropWidth: 32 });
+    const without = readPreprocessing(await localCheckpoint([weights, config], 'x'));
+    expect(without).toMatchObject({ resizeShortestEdge: 256, cropHeight: 224, resample: 'bicubic' });
+    expect(without.std).toEqual([0.229, 0.224, 0.225]);
+  });
+
+  it('takes weights in several files, and one file of another name', async () => {
+    const several = await localCheckpoint([config, ...shardFiles.toReversed(), indexFile], 'x');
+    expect(several.weights().map(({ fileName }) => fileName)).toEqual(Object.keys(shards));
+    expect(several.totalBytes).toBe(shardFiles.reduce((sum, file) => sum + file.size, 0));
+    const renamed = new File([tinyFile()], 'dinov2-tiny.safetensors');
+    const files = await localCheckpoint([config, renamed], 'x');
+    expect(files.weights()[0]!.fileName).toBe('dinov2-tiny.safetensors');
+  });
+
+  it('names what is missing, and what to do', async () => {
+    expect((await refusal([weights])).message).toMatch(/^config\.json is missing\. Drop /);
+    expect((await refusal([config])).message).toMatch(/^model\.safetensors is missing\. Drop /);
+    const pickle = new File(['x'], 'pytorch_model.bin');
+    expect((await refusal([config, pickle])).message).toContain(
+      "pytorch_model.bin is in PyTorch's own format",
+    );
+    expect((await refusal([config, indexFile, shardFiles[0]!])).message).toContain(
+      'model-00002-of-00002.safetensors is missing, but model.safetensors.index.json names it',
+    );
+    expect((await refusal([config, ...shardFiles])).message).toContain(
+      'model.safetensors.index.json is missing',
+    );
+  });
+
+  it('refuses two checkpoints at once', async () => {
+    expect((await refusal([config, config, weights])).message).toContain('config.json is there 2 times');
+  });
+
+  it('refuses JSON files that are none', async () => {
+    const page = new File(['<!doctype html>'], 'config.json');
+    expect((await refusal([page, weights])).message).toContain('config.json is a web page');
+    const index = json('model.safetensors.index.json', {});
+    expect((await refusal([config, index])).message).toContain('names no weight file');
+    const outside = json('model.safetensors.index.json', { weight_map: { a: '../x.safetensors' } });
+    expect((await refusal([config, outside])).message).toContain('no safetensors file beside it');
+  });
+
+  it('stops reading when aborted', async () => {
+    const big = new File(Array(50).fill(new Uint8Array(100_000)), 'model.safetensors');
+    const files = await localCheckpoint([config, big], 'x');
+    const abort = new AbortController();
+    const reader = (await files.weights()[0]!.open(abort.signal)).getReader();
+    await reader.read();
+    abort.abort(new RangeError('enough'));
+    const error = await errorOf(async () => {
+      for (;;) if ((await reader.read()).done) return;
+    });
+    expect(error).toEqual(new RangeError('enough'));
+  });
+});

@@ -1,0 +1,93 @@
+import { abortable } from './abortable.ts';
+import {
+  CheckpointFileError,
+  type CheckpointFiles,
+  CONFIG_NAME,
+  INDEX_NAME,
+  PREPROCESSOR_NAME,
+  WEIGHTS_NAME,
+  type WeightFile,
+} from './checkpointFiles.ts';
+import { parseJsonFile } from './json.ts';
+import { shardNames } from './shardIndex.ts';
+
+/**
+ * A checkpoint from files that were dropped on the page or chosen: config.json, the weights (model.safetensors, any
+ * single .safetensors file, or model.safetensors.index.json with its files) and, where there is one,
+ * preprocessor_config.json. Other files are passed over. Nothing but the JSON files is read yet.
+ * @param name what to call it, such as the folder's name
+ * @throws CheckpointFileError naming the missing file and what to do
+ */
+export async function localCheckpoint(files: readonly File[], name: string): Promise<CheckpointFiles> {
+  const find = (fileName: string): File | undefined => {
+    const found = files.filter((file) => file.name === fileName);
+    if (found.length <= 1) return found[0];
+    throw new CheckpointFileError(
+      fileName,
+      `is there ${found.length} times`,
+      'Drop one checkpoint at a time.',
+    );
+  };
+  const configFile = find(CONFIG_NAME);
+  if (!configFile) {
+    throw new CheckpointFileError(
+      CONFIG_NAME,
+      'is missing',
+      "Drop the checkpoint's config.json together with its weights.",
+    );
+  }
+  const preprocessorFile = find(PREPROCESSOR_NAME);
+  const weights = (await weightFiles(files, find)).map(toWeightFile);
+  return {
+    id: `local:${name}`,
+    name,
+    config: parseJsonFile(await configFile.text(), CONFIG_NAME),
+    preprocessor: preprocessorFile ? parseJsonFile(await preprocessorFile.text(), PREPROCESSOR_NAME) : null,
+    totalBytes: weights.reduce((sum, { bytes }) => sum + bytes, 0),
+    weights: () => weights,
+  };
+}
+
+async function weightFiles(
+  files: readonly File[],
+  find: (fileName: string) => File | undefined,
+): Promise<File[]> {
+  const whole = find(WEIGHTS_NAME);
+  if (whole) return [whole];
+  const index = find(INDEX_NAME);
+  if (index) {
+    return shardNames(parseJsonFile(await index.text(), INDEX_NAME)).map((fileName) => {
+      const file = find(fileName);
+      if (file) return file;
+      throw new CheckpointFileError(
+        fileName,
+        `is missing, but ${INDEX_NAME} names it`,
+        'Drop all files at once.',
+      );
+    });
+  }
+  const candidates = files.filter((file) => file.name.endsWith('.safetensors'));
+  if (candidates.length === 1) return candidates;
+  if (candidates.length > 1) {
+    const names = candidates.map((file) => file.name).join(', ');
+    throw new CheckpointFileError(
+      INDEX_NAME,
+      `is missing to join ${names}`,
+      'Drop it too, or only one of them.',
+    );
+  }
+  const pickle = files.find((file) => /\.(bin|pth|pt)$/.test(file.name));
+  throw new CheckpointFileError(
+    WEIGHTS_NAME,
+    pickle ? `is missing; ${pickle.name} is in PyTorch's own format, which is not read` : 'is missing',
+    'Drop the weights in safetensors format.',
+  );
+}
+
+function toWeightFile(file: File): WeightFile {
+  return {
+    fileName: file.name,
+    bytes: file.size,
+    open: async (signal) => abortable(file.stream(), signal),
+  };
+}
