@@ -1,0 +1,35 @@
+import type { Context } from '../../tensor/context.ts';
+import type { Dinov2 } from '../../models/dinov2/model.ts';
+
+/** Bytes of saved activations that a step may take when the setting is `'auto'`. WebGPU does not tell how much there is. */
+const BUDGET = { gpu: 1.5 * 2 ** 30, software: 2 ** 29 };
+
+/** Saved numbers a token and layer, in units of the hidden size: norms, qkv, attention, residuals, the MLP's middle. */
+const SAVED_PER_TOKEN = 14;
+
+/** Bytes that one triplet's saved activations take through `layers` adapted layers. */
+export function tripletBytes(encoder: Dinov2, side: number, layers: number): number {
+  const { patchSize, hiddenSize } = encoder.config;
+  const tokens = 1 + (side / patchSize) ** 2;
+  return 3 * tokens * hiddenSize * SAVED_PER_TOKEN * layers * 4;
+}
+
+/**
+ * Triplets to encode at once: the setting, or as many as the budget holds, and never more than one binding can take.
+ */
+export function chooseMicroBatch(
+  context: Context,
+  encoder: Dinov2,
+  side: number,
+  layers: number,
+  batch: number,
+  setting: 'auto' | number,
+): number {
+  if (setting !== 'auto') return Math.min(setting, batch);
+  const { software, maxStorageBufferBindingSize } = context.gpu.adapter;
+  const { patchSize, hiddenSize, mlpRatio } = encoder.config;
+  const widest = 3 * (1 + (side / patchSize) ** 2) * hiddenSize * mlpRatio * 4;
+  const fitting = (software ? BUDGET.software : BUDGET.gpu) / tripletBytes(encoder, side, layers);
+  const binding = maxStorageBufferBindingSize / widest;
+  return Math.max(1, Math.min(batch, Math.floor(fitting), Math.floor(binding)));
+}
