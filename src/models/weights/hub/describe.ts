@@ -1,0 +1,79 @@
+import { readDinov2Config } from '../dinov2Config.ts';
+import { type CheckpointHeader, checkTensors } from '../dinov2Tensors.ts';
+import { CONFIG_NAME, INDEX_NAME, PREPROCESSOR_NAME, WEIGHTS_NAME } from '../files/checkpointFiles.ts';
+import { parseJsonFile } from '../files/json.ts';
+import { readPreprocessing } from '../files/preprocessor.ts';
+import { shardNames } from '../files/shardIndex.ts';
+import { readHeaderOf } from '../safetensors/stream.ts';
+import { HubError } from './errors.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
+import { fileUrl, formatModelId, type ModelId } from './modelId.ts';
+import { type Connection, request, versionOf, withRetries } from './request.ts';
+
+/**
+ * Find out what a model on the hub is made of, and whether it is an encoder that can be used, before its weights are
+ * downloaded: the configuration, and of each weight file the header alone.
+ * @throws HubError, Dinov2ConfigError, PreprocessConfigError, CheckpointFileError, CheckpointTensorError,
+ *   SafetensorsError; the signal's reason when aborted
+ */
+export async function describeModel(
+  connection: Connection,
+  endpoint: string,
+  model: ModelId,
+): Promise<Manifest> {
+  const id = formatModelId(model);
+  const getText = (fileName: string): Promise<string> =>
+    withRetries(connection, async () => {
+      const response = await request(connection, fileUrl(endpoint, model, fileName), `${id}, ${fileName}`);
+      return textOf(response, `${id}, ${fileName}`, connection.signal);
+    });
+  const optional = async (fileName: string): Promise<unknown | null> => {
+    const text = await unlessMissing(getText(fileName));
+    return text === undefined ? null : parseJsonFile(text, fileName);
+  };
+
+  const config = parseJsonFile(await getText(CONFIG_NAME), CONFIG_NAME);
+  const encoder = readDinov2Config(config);
+  const preprocessor = await optional(PREPROCESSOR_NAME);
+  readPreprocessing({ preprocessor });
+  const headers: CheckpointHeader[] = [];
+  const files: ManifestFile[] = [];
+  const inspect = (fileName: string): Promise<void> =>
+    withRetries(connection, async () => {
+      const what = `${id}, ${fileName}`;
+      const response = await request(connection, fileUrl(endpoint, model, fileName), what);
+      if (!response.body) throw new HubError('network', `${what}: the answer is empty`);
+      const header = await readHeaderOf(response.body, { fileName });
+      headers.push({ fileName, header });
+      files.push({ fileName, bytes: header.totalBytes, version: versionOf(response) });
+    });
+  const whole = await unlessMissing(inspect(WEIGHTS_NAME).then(() => true));
+  if (!whole) {
+    const index = await optional(INDEX_NAME);
+    if (index === null) {
+      throw new HubError('not-found', `${id} has no weights in safetensors format`, 404);
+    }
+    for (const fileName of shardNames(index)) await inspect(fileName);
+  }
+  checkTensors(headers, encoder);
+  return { ...model, config, preprocessor, files, complete: false };
+}
+
+/** The value, or undefined when the hub has no such file. */
+async function unlessMissing<T>(value: Promise<T>): Promise<T | undefined> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof HubError && error.problem === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+async function textOf(response: Response, what: string, signal: AbortSignal | undefined): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new HubError('network', `${what}: the connection broke off`, undefined, { cause: error });
+  }
+}
