@@ -12,7 +12,10 @@ export interface EngineClient {
 
 /** Start the engine's worker. Wrap callbacks passed to it in `Comlink.proxy`. */
 export function startEngine(): EngineClient {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'engine',
+  });
   const engine = Comlink.wrap<EngineApi>(worker);
   return {
     engine,

@@ -5,8 +5,11 @@
 import type { AdapterDescription } from '../gpu/adapter.ts';
 import type { Mask, Pixels } from '../images/types.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
-import type { AdamState } from '../nn/optim/adam.ts';
 import type { TrainingSettings } from '../personalize/settings.ts';
+import type { TrainingCheckpoint, TrainingPoint } from '../personalize/trainer/trainer.ts';
+import type { PositiveMade } from '../personalize/trainer/viewBank.ts';
+
+export type { PositiveMade, TrainingCheckpoint, TrainingPoint };
 
 /** What the worker knows of the GPU, shown in the page's status line. */
 export interface EngineStatus {
@@ -62,34 +65,6 @@ export interface TrainingRequest {
   paused?: boolean;
 }
 
-/** Everything needed to continue a run as if nothing had happened. */
-export interface TrainingCheckpoint {
-  step: number;
-  adapter: LoraAdapter;
-  optimizer: AdamState;
-  history: TrainingPoint[];
-}
-
-/** One point of the live curves. */
-export interface TrainingPoint {
-  step: number;
-  /** Total loss; with a patch term it is global + weight·patch. */
-  loss: number;
-  globalLoss: number;
-  patchLoss: number | null;
-  /** Share of triplets whose anchor is nearer to its positive than to its negative, 0 to 1. */
-  rankingAccuracy: number;
-}
-
-/** A positive as it was made, for the live gallery. */
-export interface PositiveMade {
-  index: number;
-  source: 'real' | 'cutpaste';
-  image: Pixels;
-  /** What it was made from, in words: photo, background, placement. */
-  provenance: string;
-}
-
 /** Events of a run, in order. */
 export type TrainingEvent =
   | { type: 'stage'; stage: 'positives' | 'views' | 'prefix' | 'training'; done: number; total: number }
@@ -111,8 +86,10 @@ export type TrainingEvent =
 
 /** How maps are made. */
 export interface MapSettings {
-  /** Side of the square the photo is fitted into before encoding, in pixels; a multiple of the patch size. */
+  /** Longer side of the photo as it is encoded, in pixels; a multiple of the patch size. */
   size: number;
+  /** `fit`: the grid takes the photo's shape. `pad`: a padded square (method §3.4). Default `fit`. */
+  frame?: 'fit' | 'pad';
   /** `reference`: the paper's vector (method §3.4). `object-minus-background`: the difference map. */
   mode: 'reference' | 'object-minus-background';
 }
@@ -134,6 +111,8 @@ export interface DenseMap {
   box: [number, number, number, number] | null;
   /** Largest cosine of the photo's class token to those of the training photos. */
   score: number;
+  /** `middle` when no training photo has a mask: the object is then taken to fill the middle of the photo. */
+  referenceFrom: 'masks' | 'middle';
   /** Average precision of the raw map against the photo's mask, when it has one. */
   patchAp: number | null;
   /** Intersection over union of the Otsu mask with the photo's mask, when it has one. */
@@ -156,8 +135,16 @@ export interface MaskClick {
   positive: boolean;
 }
 
+/** What happens to the engine as a whole. */
+export type EngineEvent =
+  | { type: 'device-lost'; reason: string }
+  | { type: 'recovered'; status: EngineStatus }
+  | { type: 'unrecoverable'; message: string };
+
 /** The worker's API. Every call may reject with an error whose message can be shown as it is. */
 export interface EngineApi {
+  /** Hear of a lost and a recovered device. */
+  subscribe(listener: (event: EngineEvent) => void): Promise<void>;
   /** Ask for the GPU, check the kernels against the CPU, load nothing yet. */
   start(options: { baseUrl: string }): Promise<EngineStatus>;
   status(): Promise<EngineStatus>;

@@ -1,3 +1,5 @@
+import { relativeError } from '../images/relativeError.ts';
+
 /** Absolute and relative tolerance, as in NumPy: |a − b| ≤ atol + rtol·|b|. */
 export interface Tolerance {
   atol?: number;
@@ -27,15 +29,4 @@ export function allclose(
     pass: false,
     message: `arrays differ, worst at [${worst}]: got ${actual[worst]}, expected ${expected[worst]} (atol ${atol}, rtol ${rtol}), relative error of the whole ${relativeError(actual, expected)}`,
   };
-}
-
-/** ‖actual − expected‖ / ‖expected‖ (Euclidean); the measure that golden comparisons are stated in. */
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let difference = 0;
-  let norm = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference += (actual[i]! - expected[i]!) ** 2;
-    norm += expected[i]! ** 2;
-  }
-  return Math.sqrt(difference) / Math.max(Math.sqrt(norm), 1e-30);
 }

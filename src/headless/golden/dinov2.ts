@@ -1,3 +1,4 @@
+import { relativeError } from '../../images/relativeError.ts';
 import { Dinov2Lora } from '../../models/dinov2/lora.ts';
 import { Dinov2 } from '../../models/dinov2/model.ts';
 import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
@@ -9,7 +10,6 @@ import { zeroGrad } from '../../nn/optim/parameters.ts';
 import { contrastiveStep } from '../../personalize/trainer/contrastiveStep.ts';
 import type { Context } from '../../tensor/context.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { relativeError } from '../../testing/allclose.ts';
 import type { GoldenCheck, GoldenFolder } from './check.ts';
 
 type Tensors = Map<string, FloatTensor>;
@@ -133,7 +133,7 @@ async function trainFiveSteps(
   } as const;
   for (const [i, expected] of settings.losses.entries()) {
     zeroGrad(lora.parameters());
-    const scalars = context.scope(() => contrastiveStep(context, encoder, lora, batch, step, microBatch));
+    const scalars = contrastiveStep(context, encoder, lora, batch, step, microBatch);
     const [loss] = await context.read(scalars.loss);
     checks.push({
       name: `${label} loss ${i + 1}`,

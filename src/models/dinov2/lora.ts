@@ -203,6 +203,24 @@ export class Dinov2Lora {
     return { rank, alpha, dropout, targets, layers: [...layers], baseModel, tensors, sharedA };
   }
 
+  /**
+   * Overwrite the weights with an adapter's of the same shape.
+   * @throws when a tensor does not fit
+   */
+  write(adapter: LoraAdapter): void {
+    for (const layer of this.options.layers) {
+      for (const site of this.options.sites) {
+        const { a, b } = this.at(layer, site)!;
+        const values = siteValues(adapter, this.#config, layer, site);
+        if (values.a.length !== a.size || values.b.length !== b.size) {
+          throw new Error(`the adapter's LoRA of layer ${layer} ${site} has another rank or size`);
+        }
+        this.#context.write(a, values.a);
+        this.#context.write(b, values.b);
+      }
+    }
+  }
+
   /** Free the GPU memory. */
   release(): void {
     for (const tensor of Object.values(this.parameters())) {
@@ -224,6 +242,10 @@ function siteSizes(config: Dinov2Config, site: LoraSite): [inFeatures: number, o
     fc2: [hidden, width],
   };
   return sizes[site];
+}
+
+function siteValues(adapter: LoraAdapter, config: Dinov2Config, layer: number, site: LoraSite) {
+  return site === 'qkv' ? joinQkv(adapter, config, layer) : single(adapter, layer, site);
 }
 
 function single(adapter: LoraAdapter, layer: number, site: 'output' | 'fc1' | 'fc2') {

@@ -13,7 +13,11 @@ export interface PreparedPhoto {
 }
 
 /** Preprocess once what every paper view of a photo starts from. */
-export function preparePhoto(pixels: Pixels, mask: Mask | undefined, config: PreprocessConfig): PreparedPhoto {
+export function preparePhoto(
+  pixels: Pixels,
+  mask: Mask | undefined,
+  config: PreprocessConfig,
+): PreparedPhoto {
   return { tensor: preprocess(pixels, config), mask: mask && cropMask(pixels, mask, config) };
 }
 
@@ -31,7 +35,13 @@ export function paperView(
 ): { tensor: Float32Array; mask: Float32Array | undefined } {
   const flip = random.chance(settings.flip);
   const radians = (random.uniform(-settings.rotationDegrees, settings.rotationDegrees) * Math.PI) / 180;
-  const { x, y, width, height } = randomResizedCrop(size, size, settings.cropArea, settings.cropAspect, random);
+  const { x, y, width, height } = randomResizedCrop(
+    size,
+    size,
+    settings.cropArea,
+    settings.cropAspect,
+    random,
+  );
   const source = rotationSource(size, radians, flip);
   const cut = (plane: Float32Array, outside: number): Float32Array => {
     const window = new Float32Array(width * height);

@@ -32,7 +32,11 @@ function halve({ width, height, data }: Pixels): Pixels {
       const x1 = Math.min(2 * x + 1, width - 1);
       for (let c = 0; c < 4; c++) {
         half[(y * w + x) * 4 + c] =
-          (data[(y0 + x0) * 4 + c]! + data[(y0 + x1) * 4 + c]! + data[(y1 + x0) * 4 + c]! + data[(y1 + x1) * 4 + c]!) / 4;
+          (data[(y0 + x0) * 4 + c]! +
+            data[(y0 + x1) * 4 + c]! +
+            data[(y1 + x0) * 4 + c]! +
+            data[(y1 + x1) * 4 + c]!) /
+          4;
       }
     }
   }

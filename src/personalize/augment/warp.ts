@@ -1,5 +1,5 @@
-import type { CropWindow } from './randomResizedCrop.ts';
 import type { PhotoPyramid } from './pyramid.ts';
+import type { CropWindow } from './randomResizedCrop.ts';
 
 /** From output to photo: crop, then rotation about the crop's centre, then flip; all in continuous photo pixels. */
 export interface Warp {
@@ -72,7 +72,10 @@ export function objectKept(photo: PhotoPyramid, warp: Warp): number {
 }
 
 /** The photo position (continuous pixels) that an output position shows. */
-function warpFunction({ window, flip, radians }: Warp, size: number): (u: number, v: number) => [number, number] {
+function warpFunction(
+  { window, flip, radians }: Warp,
+  size: number,
+): (u: number, v: number) => [number, number] {
   const centerX = window.x + window.width / 2;
   const centerY = window.y + window.height / 2;
   const cos = Math.cos(radians);

@@ -1,5 +1,5 @@
-import type { Context } from '../../tensor/context.ts';
 import type { Dinov2 } from '../../models/dinov2/model.ts';
+import type { Context } from '../../tensor/context.ts';
 
 /** Bytes of saved activations that a step may take when the setting is `'auto'`. WebGPU does not tell how much there is. */
 const BUDGET = { gpu: 1.5 * 2 ** 30, software: 2 ** 29 };

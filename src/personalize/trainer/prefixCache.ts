@@ -40,7 +40,11 @@ export class PrefixCache {
     for (let start = 0; start < views.length && !cancelled(); start += CHUNK) {
       const chunk = views.slice(start, start + CHUNK);
       context.scope(() => {
-        const pixels = uploadViews(context, chunk.map((view) => view.pixels), side);
+        const pixels = uploadViews(
+          context,
+          chunk.map((view) => view.pixels),
+          side,
+        );
         const tokens = this.#encoder.layers(this.#encoder.embed(pixels), 0, this.#layers);
         const [, length, channels] = tokens.shape as [number, number, number];
         chunk.forEach(({ id }, i) => {
@@ -82,6 +86,8 @@ export class PrefixCache {
 export function uploadViews(context: Context, views: readonly Float32Array[], side: number): Tensor {
   const size = 3 * side * side;
   const values = new Float32Array(views.length * size);
-  views.forEach((view, i) => values.set(view, i * size));
+  views.forEach((view, i) => {
+    values.set(view, i * size);
+  });
   return context.fromArray(values, [views.length, 3, side, side], 'views');
 }

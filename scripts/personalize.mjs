@@ -1,0 +1,178 @@
+/**
+ * `npm run personalize -- --data DIR --subject NAME --out OUT`: train an adapter in headless Chromium with the app's own
+ * code; writes the adapter, the settings, before/after scores and map pictures. Without `--data`, a bundled sample.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { readArguments, wholeNumber } from './lib/arguments.mjs';
+import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
+import { averages, printScores } from './lib/scores.mjs';
+import { spread, subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
+
+const OPTIONS = [
+  'data',
+  'subject',
+  'out',
+  'encoder',
+  'positives',
+  'preset',
+  'steps',
+  'seed',
+  'settings',
+  'others',
+  'tests',
+];
+const options = readArguments(OPTIONS);
+const out = resolve(String(options.out ?? 'out'));
+const preset = String(options.preset ?? 'balanced');
+const stop = (message) => {
+  console.error(message);
+  process.exit(2);
+};
+if (!['paper', 'balanced', 'quick'].includes(preset))
+  stop(`--preset is paper, balanced or quick, not ${preset}.`);
+if (options.positives && !['real', 'cutpaste', 'combined'].includes(String(options.positives))) {
+  stop(`--positives is real, cutpaste or combined, not ${options.positives}.`);
+}
+if (options.data && !existsSync(String(options.data))) stop(`There is no folder ${options.data}.`);
+
+ensurePackages();
+await ensureChromium();
+ensureBuild();
+const { openHeadless } = await import('./lib/headless.mjs');
+
+const samples = JSON.parse(readFileSync(join(ROOT, 'public', 'samples', 'index.json'), 'utf8'));
+const extra = {};
+const subject = chooseSubject();
+const data = options.data ? fromFolder() : fromSamples();
+if (data.train.length === 0) stop(`There are no pictures in train/${subject}.`);
+const encoder = await chooseEncoder();
+
+const started = Date.now();
+const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
+const settings = {
+  ...(await page.evaluate((name) => globalThis.familiar.presets[name], preset)),
+  ...(options.settings ? JSON.parse(readFileSync(String(options.settings), 'utf8')) : {}),
+};
+if (options.positives) settings.positives = options.positives;
+const steps = wholeNumber(options, 'steps');
+if (steps) settings.steps = steps;
+const seed = wholeNumber(options, 'seed', 0);
+if (seed !== undefined) settings.seed = seed;
+if (!data.train.some(({ mask }) => mask)) {
+  console.log('No training picture has a mask: positives are real crops, without a patch term.');
+  settings.positives = 'real';
+  settings.patchTerm = null;
+}
+
+console.log(
+  `${subject}: ${data.train.length} training and ${data.test.length} test pictures, preset ${preset}`,
+);
+let result;
+try {
+  result = await page.evaluate((request) => globalThis.familiar.runPersonalize(request), {
+    ...data,
+    encoder,
+    settings,
+    progress: 'familiarProgress',
+  });
+} catch (error) {
+  console.error(`\nThe run failed: ${error.message.split('\n')[0]}`);
+  process.exit(1);
+} finally {
+  await close();
+}
+const { files, scores, ...summary } = result;
+const write = (name, content) => {
+  mkdirSync(dirname(join(out, name)), { recursive: true });
+  writeFileSync(join(out, name), content);
+};
+for (const { name, base64 } of files) write(name, Buffer.from(base64, 'base64'));
+write('settings.json', `${JSON.stringify(settings, null, 2)}\n`);
+const before = averages(scores.pretrained);
+const after = averages(scores.personalized);
+write(
+  'scores.json',
+  `${JSON.stringify({ subject, preset, ...summary, before, after, pictures: scores }, null, 2)}\n`,
+);
+console.log(
+  `\n${subject} on ${summary.adapter}: ${Math.round(summary.seconds)} s of training, ${Math.round((Date.now() - started) / 1000)} s in all`,
+);
+printScores(before, after);
+console.log(`\nWritten to ${out}`);
+
+function chooseSubject() {
+  const known = options.data ? subjectNames(String(options.data)) : samples.subjects.map(({ id }) => id);
+  const chosen = String(options.subject ?? known[0]);
+  if (!known.includes(chosen)) stop(`There is no subject ${chosen}. There are: ${known.join(', ')}.`);
+  return chosen;
+}
+
+function fromFolder() {
+  extra['/data/'] = resolve(String(options.data));
+  const others = wholeNumber(options, 'others', 0) ?? 24;
+  const found = subjectPictures(String(options.data), '/data/', subject, others);
+  const tests = spread(found.test, wholeNumber(options, 'tests') ?? 12);
+  const bundled = bundledPool([]);
+  return {
+    ...found,
+    test: tests,
+    negatives: found.negatives.length ? found.negatives : bundled.negatives,
+    backgrounds: bundled.backgrounds,
+  };
+}
+
+function fromSamples() {
+  const sample = samples.subjects.find(({ id }) => id === subject);
+  const named = ({ image, mask }) => ({
+    name: image,
+    image: `/samples/${image}`,
+    ...(mask ? { mask: `/samples/${mask}` } : {}),
+  });
+  return {
+    train: sample.train.map(named),
+    test: sample.test.filter(({ isSubject }) => isSubject).map(named),
+    others: sample.test.filter(({ isSubject }) => !isSubject).map(named),
+    ...bundledPool(sample.negatives),
+  };
+}
+
+function bundledPool(siblings) {
+  const named = (image) => ({ name: image, image: `/samples/${image}` });
+  return {
+    negatives: [...siblings, ...samples.negatives].map(named),
+    backgrounds: samples.backgrounds.map(named),
+  };
+}
+
+async function chooseEncoder() {
+  const chosen = options.encoder;
+  if (!chosen || chosen === 'embedded') return { kind: 'embedded' };
+  let folder = String(chosen);
+  if (!existsSync(folder)) {
+    const { hubFolder } = await import('./lib/hubFiles.mjs');
+    folder = await hubFolder(folder).catch((error) => stop(error.message));
+  }
+  extra['/encoder/'] = resolve(folder);
+  const names = readdirSync(folder).filter((name) => /\.(json|safetensors)$/.test(name));
+  return {
+    kind: 'urls',
+    name: String(chosen),
+    urls: names.map((name) => ({ name, url: `/encoder/${name}` })),
+  };
+}
+
+function showProgress(event) {
+  if (event.type === 'problem') console.log(`  ${event.message}`);
+  else if (event.type === 'step') {
+    const { step, loss, rankingAccuracy } = event.point;
+    line(
+      `step ${step}/${settings.steps}  loss ${loss.toFixed(4)}  ranked rightly ${(100 * rankingAccuracy).toFixed(0)} %  ${event.imagesPerSecond.toFixed(1)} images/s  ${Math.round(event.secondsLeft)} s left`,
+    );
+  } else if (event.type === 'stage') line(`${event.stage} ${event.done}/${event.total}`);
+}
+
+function line(text) {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K  ${text}`);
+  else if (!text.startsWith('views') && !text.startsWith('positives')) console.log(`  ${text}`);
+}

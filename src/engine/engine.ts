@@ -1,0 +1,197 @@
+import { proposeMask } from '../dense/propose/propose.ts';
+import type { Mask } from '../images/types.ts';
+import { Dinov2Lora } from '../models/dinov2/lora.ts';
+import type { LoraAdapter } from '../models/peft/types.ts';
+import type { CheckpointFiles } from '../models/weights/files/checkpointFiles.ts';
+import { checkpointFrom } from './checkpoints.ts';
+import { type LoadedEncoder, loadEncoder } from './encoderSlot.ts';
+import { FeatureStore } from './features.ts';
+import { hoverMaps } from './hover.ts';
+import { MapMaker } from './maps.ts';
+import type {
+  DenseMap,
+  EncoderInfo,
+  EncoderSource,
+  EngineApi,
+  EngineEvent,
+  EnginePhoto,
+  EngineStatus,
+  HoverMap,
+  MapSettings,
+  MaskClick,
+  Progress,
+  TrainingCheckpoint,
+  TrainingEvent,
+  TrainingRequest,
+} from './protocol.ts';
+import { Session } from './session.ts';
+import { TrainingRun } from './trainingRun.ts';
+
+/** Longer side of the photo for mask proposals: twice the encoder's own size, measured better than once (field: 256 px). */
+const PROPOSAL_SCALE = 2;
+
+/**
+ * The engine behind the door: one device, one encoder, at most one adapter to compare with and one training run. Methods
+ * may be called at any time and interleave between their awaits; everything recorded between two awaits is of one piece.
+ */
+export class Engine implements EngineApi {
+  readonly #session = new Session();
+  #baseUrl = '';
+  #listener: (event: EngineEvent) => void = () => {};
+  #files: CheckpointFiles | undefined;
+  #loaded: LoadedEncoder | undefined;
+  #features: FeatureStore | undefined;
+  #adapter: LoraAdapter | null = null;
+  #references: EnginePhoto[] = [];
+  #maps: MapMaker | undefined;
+  #run: TrainingRun | undefined;
+
+  async subscribe(listener: (event: EngineEvent) => void): Promise<void> {
+    this.#listener = listener;
+  }
+
+  async start({ baseUrl }: { baseUrl: string }): Promise<EngineStatus> {
+    this.#baseUrl = baseUrl;
+    if (!this.#session.alive) {
+      this.#session.onLost = (reason) => this.#listener({ type: 'device-lost', reason });
+      this.#session.onRecovered = () => this.#listener({ type: 'recovered', status: this.#status() });
+      this.#session.onUnrecoverable = ({ message }) => this.#listener({ type: 'unrecoverable', message });
+      this.#session.onRebuild(async (context) => {
+        if (!this.#files) return;
+        this.#use(this.#files, await loadEncoder(context, this.#files, () => {}));
+      });
+      await this.#session.start();
+    }
+    return this.#status();
+  }
+
+  async status(): Promise<EngineStatus> {
+    await this.#session.recovered();
+    return this.#status();
+  }
+
+  async loadEncoder(source: EncoderSource, onProgress: (progress: Progress) => void): Promise<EncoderInfo> {
+    this.#refuseWhileTraining('Another encoder cannot be loaded');
+    const files = await checkpointFrom(source, this.#baseUrl);
+    return this.#session.guard(async (context) => {
+      const loaded = await loadEncoder(context, files, onProgress);
+      const before = this.#loaded;
+      const features = this.#features;
+      this.#adapter = null;
+      this.#use(files, loaded);
+      features?.release();
+      before?.release();
+      context.pool.trim();
+      context.recorder.dropBindGroups();
+      return loaded.info;
+    });
+  }
+
+  async setAdapter(adapter: LoraAdapter | null): Promise<void> {
+    await this.#session.guard(async () => {
+      this.#applyAdapter(adapter);
+      this.#adapter = adapter;
+    });
+  }
+
+  async setReferences(photos: EnginePhoto[]): Promise<void> {
+    this.#references = photos;
+    this.#maps = undefined;
+  }
+
+  maps(photo: EnginePhoto, settings: MapSettings): Promise<DenseMap[]> {
+    return this.#session.guard(async () => {
+      const { features } = this.#need();
+      if (this.#references.length === 0)
+        throw new Error('Add photos of the subject first: maps compare with them.');
+      this.#maps ??= new MapMaker(features, this.#references);
+      const maker = this.#maps;
+      const maps: DenseMap[] = [];
+      for (const which of features.available) maps.push(await maker.make(which, photo, settings));
+      return maps;
+    });
+  }
+
+  hover(request: { key: string; patch: number; open: string[]; size: number }): Promise<HoverMap[]> {
+    const { key, patch, open, size } = request;
+    return this.#session.guard((context) =>
+      hoverMaps(context, this.#need().features, key, patch, open, { mode: 'fit', size }),
+    );
+  }
+
+  proposeMask({ key, pixels }: EnginePhoto, clicks: MaskClick[]): Promise<Mask> {
+    return this.#session.guard(async () => {
+      const { features, loaded } = this.#need();
+      const target = { mode: 'fit', size: PROPOSAL_SCALE * loaded.info.inputSize } as const;
+      const { tokens, dimension, geometry } = await features.dense('pretrained', key, pixels, target);
+      return proposeMask({ pixels, tokens, dimension, geometry }, clicks);
+    });
+  }
+
+  async forget(keys: string[]): Promise<void> {
+    this.#features?.forget(keys);
+    if (this.#references.some(({ key }) => keys.includes(key))) this.#maps = undefined;
+  }
+
+  async startTraining(request: TrainingRequest, onEvent: (event: TrainingEvent) => void): Promise<void> {
+    this.#refuseWhileTraining('A second run cannot start');
+    const { loaded } = this.#need();
+    this.#run = new TrainingRun(this.#session, () => this.#need().loaded, request, onEvent, loaded.info.id);
+    await this.#run.begin();
+  }
+
+  async pauseTraining(): Promise<void> {
+    this.#run?.pause();
+  }
+
+  async resumeTraining(): Promise<void> {
+    this.#run?.resume();
+  }
+
+  async stepTraining(): Promise<void> {
+    await this.#run?.stepOnce();
+  }
+
+  async stopTraining(): Promise<void> {
+    await this.#run?.stop();
+  }
+
+  async checkpointNow(): Promise<TrainingCheckpoint | null> {
+    return (await this.#run?.checkpoint()) ?? null;
+  }
+
+  async loseDevice(): Promise<void> {
+    this.#session.lose();
+  }
+
+  #status(): EngineStatus {
+    const { gpu, pool } = this.#session.context;
+    return { adapter: gpu.adapter, memory: { ...pool.memory }, encoder: this.#loaded?.info ?? null };
+  }
+
+  #need(): { loaded: LoadedEncoder; features: FeatureStore } {
+    if (!this.#loaded || !this.#features) throw new Error('No encoder is loaded yet.');
+    return { loaded: this.#loaded, features: this.#features };
+  }
+
+  #use(files: CheckpointFiles, loaded: LoadedEncoder): void {
+    this.#files = files;
+    this.#loaded = loaded;
+    this.#features = new FeatureStore(this.#session.context, loaded.encoder, loaded.preprocess);
+    this.#maps = undefined;
+    this.#applyAdapter(this.#adapter);
+  }
+
+  #applyAdapter(adapter: LoraAdapter | null): void {
+    const { features, loaded } = this.#need();
+    const lora = adapter
+      ? Dinov2Lora.fromAdapter(this.#session.context, loaded.encoder.config, adapter)
+      : undefined;
+    features.setAdapter(lora);
+    this.#maps = undefined;
+  }
+
+  #refuseWhileTraining(what: string): void {
+    if (this.#run?.active) throw new Error(`${what} while a run is under way. Stop it first.`);
+  }
+}

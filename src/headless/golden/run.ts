@@ -1,0 +1,58 @@
+import { requestGpuDevice } from '../../gpu/adapter.ts';
+import { Context } from '../../tensor/context.ts';
+import type { GoldenCheck, GoldenFolder } from './check.ts';
+import { checkForward, checkLora } from './dinov2.ts';
+import { checkEmbedded } from './embedded.ts';
+import { fetchFolder } from './fetchFolder.ts';
+import { checkMetrics } from './metrics.ts';
+import { checkPreprocess } from './preprocess.ts';
+
+/** One part of a golden folder: the files it needs and its checks. */
+interface GoldenPart {
+  name: string;
+  needs: string[];
+  check(context: Context, folder: GoldenFolder): Promise<GoldenCheck[]>;
+}
+
+const PARTS: GoldenPart[] = [
+  {
+    name: 'preprocess',
+    needs: ['preprocess/preprocess.safetensors', 'preprocess/pattern.png'],
+    check: checkPreprocess,
+  },
+  { name: 'metrics', needs: ['metrics/metrics.json'], check: checkMetrics },
+  {
+    name: 'dinov2 forward',
+    needs: ['dinov2/forward.safetensors', 'dinov2/model/config.json'],
+    check: checkForward,
+  },
+  { name: 'dinov2 LoRA', needs: ['dinov2/lora.safetensors', 'dinov2/lora.json'], check: checkLora },
+  { name: 'embedded encoder', needs: ['embedded/embedded.safetensors'], check: checkEmbedded },
+];
+
+/** What was checked and what was not there. */
+export interface GoldenReport {
+  adapter: string;
+  checks: GoldenCheck[];
+  /** Parts whose files the folder does not have. */
+  absent: string[];
+}
+
+/** Check the engine against a golden folder served under `baseUrl` (with a slash at its end). */
+export async function runGolden(baseUrl: string): Promise<GoldenReport> {
+  const gpu = await requestGpuDevice();
+  const context = new Context(gpu);
+  const folder = fetchFolder(baseUrl);
+  const report: GoldenReport = {
+    adapter: `${gpu.adapter.vendor} ${gpu.adapter.architecture} ${gpu.adapter.description}`.trim(),
+    checks: [],
+    absent: [],
+  };
+  for (const { name, needs, check } of PARTS) {
+    const there = await Promise.all(needs.map((path) => folder.has(path)));
+    if (there.every(Boolean)) report.checks.push(...(await check(context, folder)));
+    else report.absent.push(name);
+  }
+  context.destroy();
+  return report;
+}

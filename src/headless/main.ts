@@ -1,0 +1,10 @@
+/**
+ * The app without its page, for `npm run personalize`, `npm run golden` and `npm run bench`: the same engine, driven by
+ * Node through the functions put on `globalThis.familiar`.
+ */
+
+import { PRESETS } from '../personalize/presets.ts';
+import { runGolden } from './golden/run.ts';
+import { runPersonalize } from './personalize/run.ts';
+
+Object.assign(globalThis, { familiar: { presets: PRESETS, runGolden, runPersonalize } });

@@ -1,0 +1,160 @@
+import * as Comlink from 'comlink';
+import { startEngine } from '../../engine/client.ts';
+import type {
+  DenseMap,
+  EncoderSource,
+  EnginePhoto,
+  MapSettings,
+  TrainingCheckpoint,
+  TrainingEvent,
+} from '../../engine/protocol.ts';
+import { exportPeft } from '../../models/peft/exportPeft.ts';
+import type { TrainingSettings } from '../../personalize/settings.ts';
+import { toBase64 } from './base64.ts';
+import { type ImageUrls, loadPhotos } from './images.ts';
+import { mapPng } from './mapPng.ts';
+
+/** What `npm run personalize` asks for; addresses are on the page's own server. */
+export interface PersonalizeRequest {
+  encoder: { kind: 'embedded' } | { kind: 'urls'; name: string; urls: { name: string; url: string }[] };
+  settings: TrainingSettings;
+  train: ImageUrls[];
+  test: ImageUrls[];
+  /** Pictures of something else, for the ranking score. */
+  others: ImageUrls[];
+  negatives: ImageUrls[];
+  backgrounds: ImageUrls[];
+  /** Name of a function of the page that takes progress events. */
+  progress: string;
+}
+
+/** Scores of one test picture by one set of weights. */
+interface PictureScores {
+  name: string;
+  isSubject: boolean;
+  score: number;
+  patchAp: number | null;
+  iou: number | null;
+  /** The same for the object-minus-background map. */
+  differencePatchAp: number | null;
+  differenceIou: number | null;
+}
+
+/** What comes back to Node. Bytes travel as base64. */
+export interface PersonalizeResult {
+  adapter: string;
+  encoder: string;
+  seconds: number;
+  history: TrainingCheckpoint['history'];
+  scores: Record<'pretrained' | 'personalized', PictureScores[]>;
+  files: { name: string; base64: string }[];
+}
+
+/** Train an adapter on a subject and score it before and after, as the page would. */
+export async function runPersonalize(request: PersonalizeRequest): Promise<PersonalizeResult> {
+  const report = (globalThis as unknown as Record<string, (event: unknown) => void>)[request.progress]!;
+  const problem = (message: string) => report({ type: 'problem', message });
+  const { engine, terminate } = startEngine();
+  const status = await engine.start({ baseUrl: new URL('.', location.href).href });
+  const encoder = await engine.loadEncoder(
+    await encoderSource(request.encoder),
+    Comlink.proxy((progress) => report({ type: 'encoder', ...progress })),
+  );
+  const [train, test, others, negatives, backgrounds] = await Promise.all(
+    [request.train, request.test, request.others, request.negatives, request.backgrounds].map((list) =>
+      loadPhotos(list, problem),
+    ),
+  );
+  await engine.setReferences(train!);
+  const pictures = [
+    ...test!.map((photo, i) => ({ photo, name: request.test[i]!.name, isSubject: true })),
+    ...others!.map((photo, i) => ({ photo, name: request.others[i]!.name, isSubject: false })),
+  ];
+  const started = performance.now();
+  const checkpoint = await new Promise<TrainingCheckpoint>((resolve, reject) => {
+    const onEvent = (event: TrainingEvent): void => {
+      if (event.type === 'finished') resolve(event.checkpoint);
+      else if (event.type === 'failed') reject(new Error(`${event.name}: ${event.message}`));
+      else if (event.type !== 'positive' && event.type !== 'checkpoint') report(event);
+    };
+    const run = {
+      runId: 'headless',
+      settings: request.settings,
+      photos: train!,
+      negatives: negatives!,
+      backgrounds: backgrounds!,
+    };
+    engine.startTraining(run, Comlink.proxy(onEvent)).catch(reject);
+  });
+  const seconds = (performance.now() - started) / 1000;
+  await engine.setAdapter(checkpoint.adapter);
+
+  const scores: PersonalizeResult['scores'] = { pretrained: [], personalized: [] };
+  const files: PersonalizeResult['files'] = [];
+  const size = encoder.inputSize;
+  for (const [i, { photo, name, isSubject }] of pictures.entries()) {
+    const reference = await engine.maps(photo, { size, mode: 'reference' });
+    const difference = await engine.maps(photo, { size, mode: 'object-minus-background' });
+    for (const which of ['pretrained', 'personalized'] as const) {
+      const map = reference.find((candidate) => candidate.which === which)!;
+      const other = difference.find((candidate) => candidate.which === which)!;
+      scores[which].push(scoresOf(name, isSubject, map, other));
+    }
+    if (isSubject) files.push(...(await pictureFiles(name, photo, reference, difference)));
+    report({ type: 'stage', stage: 'scores', done: i + 1, total: pictures.length });
+  }
+  for (const [name, bytes] of Object.entries(exportPeft(checkpoint.adapter))) {
+    files.push({ name: `adapter/${name}`, base64: toBase64(bytes) });
+  }
+  terminate();
+  const { vendor, architecture, description } = status.adapter;
+  return {
+    adapter: [vendor, architecture, description].filter(Boolean).join(' '),
+    encoder: encoder.id,
+    seconds,
+    history: checkpoint.history,
+    scores,
+    files,
+  };
+}
+
+function scoresOf(name: string, isSubject: boolean, map: DenseMap, difference: DenseMap): PictureScores {
+  return {
+    name,
+    isSubject,
+    score: map.score,
+    patchAp: map.patchAp,
+    iou: map.iou,
+    differencePatchAp: difference.patchAp,
+    differenceIou: difference.iou,
+  };
+}
+
+async function pictureFiles(
+  name: string,
+  photo: EnginePhoto,
+  reference: DenseMap[],
+  difference: DenseMap[],
+): Promise<PersonalizeResult['files']> {
+  const stem = name.replace(/\.[^.]*$/, '').replaceAll(/[\\/]/g, '_');
+  const modes: [MapSettings['mode'], DenseMap[]][] = [
+    ['reference', reference],
+    ['object-minus-background', difference],
+  ];
+  const files: PersonalizeResult['files'] = [];
+  for (const [mode, maps] of modes) {
+    files.push({
+      name: `maps/${stem}.${mode}.png`,
+      base64: toBase64(await mapPng(photo.pixels, maps, mode)),
+    });
+  }
+  return files;
+}
+
+async function encoderSource(encoder: PersonalizeRequest['encoder']): Promise<EncoderSource> {
+  if (encoder.kind === 'embedded') return encoder;
+  const files = await Promise.all(
+    encoder.urls.map(async ({ name, url }) => new File([await (await fetch(url)).blob()], name)),
+  );
+  return { kind: 'files', name: encoder.name, files };
+}
