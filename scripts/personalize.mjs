@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
-import { averages, printScores } from './lib/scores.mjs';
+import { printScores } from './lib/scores.mjs';
 import { spread, subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
 
 const OPTIONS = [
@@ -82,15 +82,13 @@ try {
 } finally {
   await close();
 }
-const { files, scores, ...summary } = result;
+const { files, scores, before, after, ...summary } = result;
 const write = (name, content) => {
   mkdirSync(dirname(join(out, name)), { recursive: true });
   writeFileSync(join(out, name), content);
 };
 for (const { name, base64 } of files) write(name, Buffer.from(base64, 'base64'));
 write('settings.json', `${JSON.stringify(settings, null, 2)}\n`);
-const before = averages(scores.pretrained);
-const after = averages(scores.personalized);
 write(
   'scores.json',
   `${JSON.stringify({ subject, preset, ...summary, before, after, pictures: scores }, null, 2)}\n`,

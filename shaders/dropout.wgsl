@@ -2,7 +2,7 @@
 // backward pass draws the same words again. One invocation takes one block of four words.
 // Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011; src/random/philox.ts is
 // the same generator on the CPU.
-struct Params { count: u32, threshold: u32, seedLow: u32, seedHigh: u32, streamLow: u32, streamHigh: u32, scale: f32 }
+struct Params { count: u32, threshold: u32, seedLow: u32, seedHigh: u32, streamLow: u32, streamHigh: u32, firstBlock: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
@@ -34,5 +34,5 @@ fn philox(block: u32) -> vec4u {
 fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
   let i = gid.x + gid.y * grid.x * 64u;
   if (i >= params.count) { return; }
-  y[i] = select(vec4f(), params.scale * x[i], philox(i) >= vec4u(params.threshold));
+  y[i] = select(vec4f(), params.scale * x[i], philox(params.firstBlock + i) >= vec4u(params.threshold));
 }

@@ -14,6 +14,7 @@ const LEVELS: string[][] = [
   ['tensor'],
   ['gpu'],
   ['images', 'random'],
+  ['testing'],
 ];
 const SRC = import.meta.dirname;
 

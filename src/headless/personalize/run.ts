@@ -10,6 +10,7 @@ import type {
 } from '../../engine/protocol.ts';
 import { exportPeft } from '../../models/peft/exportPeft.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
+import { type AverageScores, averageScores, type PictureScores } from './averages.ts';
 import { toBase64 } from './base64.ts';
 import { type ImageUrls, loadPhotos } from './images.ts';
 import { mapPng } from './mapPng.ts';
@@ -28,18 +29,6 @@ export interface PersonalizeRequest {
   progress: string;
 }
 
-/** Scores of one test picture by one set of weights. */
-interface PictureScores {
-  name: string;
-  isSubject: boolean;
-  score: number;
-  patchAp: number | null;
-  iou: number | null;
-  /** The same for the object-minus-background map. */
-  differencePatchAp: number | null;
-  differenceIou: number | null;
-}
-
 /** What comes back to Node. Bytes travel as base64. */
 export interface PersonalizeResult {
   adapter: string;
@@ -47,6 +36,8 @@ export interface PersonalizeResult {
   seconds: number;
   history: TrainingCheckpoint['history'];
   scores: Record<'pretrained' | 'personalized', PictureScores[]>;
+  before: AverageScores;
+  after: AverageScores;
   files: { name: string; base64: string }[];
 }
 
@@ -114,6 +105,8 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     seconds,
     history: checkpoint.history,
     scores,
+    before: averageScores(scores.pretrained),
+    after: averageScores(scores.personalized),
     files,
   };
 }
