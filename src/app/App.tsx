@@ -1,0 +1,34 @@
+import { Box, Container, Stack } from '@mantine/core';
+import { ComparePanel } from './compare/ComparePanel.tsx';
+import { useLibrary } from './hooks.ts';
+import { PhotosPanel } from './photos/PhotosPanel.tsx';
+import { EngineProblem } from './shell/EngineProblem.tsx';
+import { Header } from './shell/Header.tsx';
+import { Welcome } from './shell/Welcome.tsx';
+import { SubjectBar } from './subjects/SubjectBar.tsx';
+import { TrainPanel } from './train/TrainPanel.tsx';
+
+/** The page: a header, the subjects, and for the open one photos, training and comparison from top to bottom. */
+export function App() {
+  const current = useLibrary((state) => state.current);
+  return (
+    <Box>
+      <Header />
+      <Container size={1320} px={{ base: 'sm', sm: 'lg' }} py="lg" component="main">
+        <Stack gap="lg">
+          <EngineProblem />
+          <SubjectBar />
+          {current ? (
+            <Stack gap="lg" key={current.id}>
+              <PhotosPanel />
+              <TrainPanel />
+              <ComparePanel />
+            </Stack>
+          ) : (
+            <Welcome />
+          )}
+        </Stack>
+      </Container>
+    </Box>
+  );
+}

@@ -1,0 +1,13 @@
+import { notifications } from '@mantine/notifications';
+
+/** Tell of an error: what failed, why, and the remedy its class carries. */
+export function notifyError(title: string, error: unknown): void {
+  const { message, remedy } = error as Error & { remedy?: string };
+  const text = remedy && !message.includes(remedy) ? `${message} ${remedy}` : message;
+  notifications.show({ title, message: text, color: 'red', autoClose: 12_000 });
+}
+
+/** Tell of something done. */
+export function notifyDone(message: string): void {
+  notifications.show({ message, color: 'plum', autoClose: 4_000 });
+}
