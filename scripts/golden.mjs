@@ -10,7 +10,7 @@ if (!folder || !existsSync(folder)) {
 }
 ensurePackages();
 await ensureChromium();
-ensureBuild();
+if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
 const { openHeadless } = await import('./lib/headless.mjs');
 
 const { page, url, close } = await openHeadless({ '/golden/': resolve(folder) });

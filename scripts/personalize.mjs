@@ -38,7 +38,7 @@ if (options.data && !existsSync(String(options.data))) stop(`There is no folder 
 
 ensurePackages();
 await ensureChromium();
-ensureBuild();
+if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
 const { openHeadless } = await import('./lib/headless.mjs');
 
 const samples = JSON.parse(readFileSync(join(ROOT, 'public', 'samples', 'index.json'), 'utf8'));
