@@ -7,6 +7,8 @@ export interface PhotoPyramid {
   /** RGBA levels, each half the size of the one before (rounded up). */
   levels: Pixels[];
   mask: Mask | undefined;
+  /** Photo pixels that the mask calls object; 0 without a mask. */
+  objectArea: number;
 }
 
 /** Halve a photo until its shorter side is below 16 pixels. */
@@ -17,7 +19,15 @@ export function buildPyramid(pixels: Pixels, mask?: Mask): PhotoPyramid {
     last = halve(last);
     levels.push(last);
   }
-  return { width: pixels.width, height: pixels.height, levels, mask };
+  const { width, height } = pixels;
+  const objectArea = mask ? (objectPixels(mask) * width * height) / (mask.width * mask.height) : 0;
+  return { width, height, levels, mask, objectArea };
+}
+
+function objectPixels({ data }: Mask): number {
+  let count = 0;
+  for (const value of data) if (value > 0) count++;
+  return count;
 }
 
 function halve({ width, height, data }: Pixels): Pixels {

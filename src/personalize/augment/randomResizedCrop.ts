@@ -17,7 +17,7 @@ export function randomResizedCrop(
   height: number,
   area: readonly [number, number],
   aspect: readonly [number, number],
-  random: Philox,
+  random: Pick<Philox, 'uniform' | 'int'>,
 ): CropWindow {
   const total = width * height;
   for (let attempt = 0; attempt < 10; attempt++) {

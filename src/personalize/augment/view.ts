@@ -74,9 +74,10 @@ function drawWarp(photo: PhotoPyramid, settings: AugmentSettings, random: Philox
 
 function normalize(rgb: Float32Array, mean: readonly number[], std: readonly number[]): void {
   const plane = rgb.length / 3;
-  for (let i = 0; i < rgb.length; i++) {
-    const channel = Math.floor(i / plane);
-    rgb[i] = (rgb[i]! / 255 - mean[channel]!) / std[channel]!;
+  for (let c = 0; c < 3; c++) {
+    const factor = 1 / (255 * std[c]!);
+    const offset = mean[c]! / std[c]!;
+    for (let i = c * plane; i < (c + 1) * plane; i++) rgb[i] = rgb[i]! * factor - offset;
   }
 }
 

@@ -8,18 +8,42 @@ export interface Warp {
   radians: number;
 }
 
-/** A warped photo, planar: rgb [3, size, size] in 0…255, and the mask by nearest pixel: 255, 0, or −1 outside the photo. */
-export interface WarpedPhoto {
-  rgb: Float32Array;
-  mask: Float32Array;
+/** The same as one affine map: photo x = x0 + ux·u + vx·v and y = y0 + uy·u + vy·v of output (u, v), continuous pixels. */
+export interface Affine {
+  x0: number;
+  ux: number;
+  vx: number;
+  y0: number;
+  uy: number;
+  vy: number;
 }
 
-/** Side of the grid of samples taken in each output pixel. */
-const SAMPLES = 2;
+/** A warped photo, planar: rgb [3, size, size] in 0…255, and the mask by nearest pixel: 255, 0, or −1 outside the photo. */
+export interface WarpedPhoto {
+  rgb: Float32Array<ArrayBuffer>;
+  mask: Float32Array<ArrayBuffer>;
+}
+
+/** Compose a warp for a square of `size` output pixels. */
+export function composeWarp({ window, flip, radians }: Warp, size: number): Affine {
+  const cos = Math.cos(radians);
+  const sin = Math.sin(radians);
+  const across = (flip ? -1 : 1) * (window.width / size);
+  const down = window.height / size;
+  const [ux, vx, uy, vy] = [cos * across, -sin * down, sin * across, cos * down];
+  return {
+    x0: window.x + window.width / 2 - (ux + vx) * (size / 2),
+    ux,
+    vx,
+    y0: window.y + window.height / 2 - (uy + vy) * (size / 2),
+    uy,
+    vy,
+  };
+}
 
 /**
  * Draw a photo through a warp on a square of `size` pixels. Sampling is bilinear on the pyramid level whose pixels are at
- * most twice too fine, at four points a pixel, so nothing aliases. Outside the photo `fill` shows.
+ * most twice too fine, at four points an output pixel there, so nothing aliases. Outside the photo `fill` shows.
  */
 export function warpPhoto(
   photo: PhotoPyramid,
@@ -27,96 +51,96 @@ export function warpPhoto(
   size: number,
   fill: readonly [number, number, number],
 ): WarpedPhoto {
-  const rgb = new Float32Array(3 * size * size);
-  const mask = new Float32Array(size * size);
+  const affine = composeWarp(warp, size);
   const scale = Math.max(warp.window.width, warp.window.height) / size;
   const index = Math.max(0, Math.min(photo.levels.length - 1, Math.floor(Math.log2(Math.max(scale, 1)))));
-  const level = photo.levels[index]!;
-  const shrink = level.width / photo.width;
-  const shrinkY = level.height / photo.height;
-  const at = warpFunction(warp, size);
-  const plane = size * size;
-  const sum = [0, 0, 0];
-  for (let v = 0; v < size; v++) {
-    for (let u = 0; u < size; u++) {
-      sum.fill(0);
-      for (let s = 0; s < SAMPLES * SAMPLES; s++) {
-        const [x, y] = at(u + ((s % SAMPLES) + 0.5) / SAMPLES, v + (Math.floor(s / SAMPLES) + 0.5) / SAMPLES);
-        if (x < 0 || y < 0 || x >= photo.width || y >= photo.height) {
-          for (let c = 0; c < 3; c++) sum[c]! += fill[c]!;
-        } else sampleInto(sum, level.data, level.width, level.height, x * shrink - 0.5, y * shrinkY - 0.5);
-      }
-      const pixel = v * size + u;
-      for (let c = 0; c < 3; c++) rgb[c * plane + pixel] = sum[c]! / (SAMPLES * SAMPLES);
-      mask[pixel] = maskAt(photo, ...at(u + 0.5, v + 0.5));
+  const rgb = sampleLevel(photo, index, affine, size, scale > 1 ? 2 : 1, fill);
+  return { rgb, mask: sampleMask(photo, affine, size) };
+}
+
+/** Share of the object's area that a warp keeps in the frame, estimated on a grid of 32×32; 1 without an object. */
+export function objectKept(photo: PhotoPyramid, warp: Warp): number {
+  if (photo.objectArea === 0) return 1;
+  const grid = 32;
+  let inside = 0;
+  for (const value of sampleMask(photo, composeWarp(warp, grid), grid)) if (value > 0) inside++;
+  const area = (inside / (grid * grid)) * warp.window.width * warp.window.height;
+  return Math.min(1, area / photo.objectArea);
+}
+
+/** Nearest pixel of the mask under each output pixel's centre: 255, 0, or −1 outside the photo; [size, size]. */
+function sampleMask(
+  { mask, width, height }: PhotoPyramid,
+  affine: Affine,
+  size: number,
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(size * size);
+  const across = mask ? mask.width / width : 0;
+  const down = mask ? mask.height / height : 0;
+  for (let v = 0, at = 0; v < size; v++) {
+    let x = affine.x0 + 0.5 * affine.ux + (v + 0.5) * affine.vx;
+    let y = affine.y0 + 0.5 * affine.uy + (v + 0.5) * affine.vy;
+    for (let u = 0; u < size; u++, at++, x += affine.ux, y += affine.uy) {
+      if (x < 0 || y < 0 || x >= width || y >= height) result[at] = -1;
+      else if (mask && mask.data[Math.floor(y * down) * mask.width + Math.floor(x * across)]! > 0)
+        result[at] = 255;
     }
   }
-  return { rgb, mask };
+  return result;
 }
 
-/** Share of the object's area that a warp keeps in the frame, estimated on a grid of 32×32; 1 without a mask. */
-export function objectKept(photo: PhotoPyramid, warp: Warp): number {
-  const { mask } = photo;
-  if (!mask) return 1;
-  const grid = 32;
-  const at = warpFunction(warp, grid);
-  let inside = 0;
-  for (let i = 0; i < grid * grid; i++) {
-    if (maskAt(photo, ...at((i % grid) + 0.5, Math.floor(i / grid) + 0.5)) > 0) inside++;
-  }
-  const area = (inside / (grid * grid)) * warp.window.width * warp.window.height;
-  let whole = 0;
-  for (const value of mask.data) if (value > 0) whole++;
-  whole *= (photo.width * photo.height) / mask.data.length;
-  return whole === 0 ? 1 : area / whole;
-}
-
-/** The photo position (continuous pixels) that an output position shows. */
-function warpFunction(
-  { window, flip, radians }: Warp,
+/** Mean of `samples`² bilinear samples of one level in each output pixel, planar [3, size, size]. */
+function sampleLevel(
+  photo: PhotoPyramid,
+  index: number,
+  affine: Affine,
   size: number,
-): (u: number, v: number) => [number, number] {
-  const centerX = window.x + window.width / 2;
-  const centerY = window.y + window.height / 2;
-  const cos = Math.cos(radians);
-  const sin = Math.sin(radians);
-  return (u, v) => {
-    const across = flip ? size - u : u;
-    const dx = (across / size - 0.5) * window.width;
-    const dy = (v / size - 0.5) * window.height;
-    return [centerX + cos * dx - sin * dy, centerY + sin * dx + cos * dy];
-  };
-}
-
-function maskAt({ mask, width, height }: PhotoPyramid, x: number, y: number): number {
-  if (x < 0 || y < 0 || x >= width || y >= height) return -1;
-  if (!mask) return 0;
-  const column = Math.min(mask.width - 1, Math.floor((x * mask.width) / width));
-  const row = Math.min(mask.height - 1, Math.floor((y * mask.height) / height));
-  return mask.data[row * mask.width + column]! > 0 ? 255 : 0;
-}
-
-function sampleInto(
-  sum: number[],
-  data: Uint8ClampedArray,
-  width: number,
-  height: number,
-  x: number,
-  y: number,
-): void {
-  const left = Math.max(0, Math.min(width - 1, Math.floor(x)));
-  const top = Math.max(0, Math.min(height - 1, Math.floor(y)));
-  const right = Math.min(width - 1, left + 1);
-  const bottom = Math.min(height - 1, top + 1);
-  const fx = Math.max(0, Math.min(1, x - left));
-  const fy = Math.max(0, Math.min(1, y - top));
-  const a = (top * width + left) * 4;
-  const b = (top * width + right) * 4;
-  const c = (bottom * width + left) * 4;
-  const d = (bottom * width + right) * 4;
-  for (let channel = 0; channel < 3; channel++) {
-    const upper = data[a + channel]! * (1 - fx) + data[b + channel]! * fx;
-    const lower = data[c + channel]! * (1 - fx) + data[d + channel]! * fx;
-    sum[channel]! += upper * (1 - fy) + lower * fy;
+  samples: number,
+  fill: readonly [number, number, number],
+): Float32Array<ArrayBuffer> {
+  const { width, height, data } = photo.levels[index]!;
+  const toLevelX = width / photo.width;
+  const toLevelY = height / photo.height;
+  const plane = size * size;
+  const rgb = new Float32Array(3 * plane);
+  const share = 1 / (samples * samples);
+  const [fillR, fillG, fillB] = fill;
+  for (let v = 0, at = 0; v < size; v++) {
+    for (let u = 0; u < size; u++, at++) {
+      let [r, g, b] = [0, 0, 0];
+      for (let s = 0; s < samples * samples; s++) {
+        const su = u + ((s % samples) + 0.5) / samples;
+        const sv = v + (Math.floor(s / samples) + 0.5) / samples;
+        const x = (affine.x0 + affine.ux * su + affine.vx * sv) * toLevelX;
+        const y = (affine.y0 + affine.uy * su + affine.vy * sv) * toLevelY;
+        if (x < 0 || y < 0 || x >= width || y >= height) {
+          r += fillR;
+          g += fillG;
+          b += fillB;
+          continue;
+        }
+        const px = Math.max(0, Math.min(width - 1, x - 0.5));
+        const py = Math.max(0, Math.min(height - 1, y - 0.5));
+        const left = Math.floor(px);
+        const top = Math.floor(py);
+        const fx = px - left;
+        const fy = py - top;
+        const a = (top * width + left) * 4;
+        const right = fx > 0 ? 4 : 0;
+        const below = fy > 0 ? 4 * width : 0;
+        const wa = (1 - fx) * (1 - fy);
+        const wb = fx * (1 - fy);
+        const wc = (1 - fx) * fy;
+        const wd = fx * fy;
+        const [i, j, k] = [a + right, a + below, a + right + below];
+        r += wa * data[a]! + wb * data[i]! + wc * data[j]! + wd * data[k]!;
+        g += wa * data[a + 1]! + wb * data[i + 1]! + wc * data[j + 1]! + wd * data[k + 1]!;
+        b += wa * data[a + 2]! + wb * data[i + 2]! + wc * data[j + 2]! + wd * data[k + 2]!;
+      }
+      rgb[at] = r * share;
+      rgb[plane + at] = g * share;
+      rgb[2 * plane + at] = b * share;
+    }
   }
+  return rgb;
 }
