@@ -18,9 +18,13 @@ export function EngineProblem() {
         <Alert icon={<IconAlertTriangle />} title={problem.title} color="red" data-testid="engine-problem">
           <Text size="sm">{problem.message}</Text>
           <List size="sm" mt="xs">
-            <List.Item>Chrome or Edge 121 and newer have WebGPU on Windows, macOS, Android and ChromeOS.</List.Item>
+            <List.Item>
+              Chrome or Edge 121 and newer have WebGPU on Windows, macOS, Android and ChromeOS.
+            </List.Item>
             <List.Item>Safari 26 and newer, and Firefox 141 and newer on Windows, have it too.</List.Item>
-            <List.Item>On Linux, turn on hardware acceleration and Vulkan in the browser’s settings.</List.Item>
+            <List.Item>
+              On Linux, turn on hardware acceleration and Vulkan in the browser’s settings.
+            </List.Item>
           </List>
           <Text size="sm" mt="xs">
             Your photos are safe: you can still add, mask, export and delete them here.

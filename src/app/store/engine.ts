@@ -1,7 +1,13 @@
 import * as Comlink from 'comlink';
 import { createStore } from 'zustand/vanilla';
 import { type Engine, startEngine } from '../../engine/client.ts';
-import type { EncoderInfo, EncoderSource, EngineEvent, EngineStatus, Progress } from '../../engine/protocol.ts';
+import type {
+  EncoderInfo,
+  EncoderSource,
+  EngineEvent,
+  EngineStatus,
+  Progress,
+} from '../../engine/protocol.ts';
 
 /** Something the user must know and can do something about. */
 export interface Problem {
@@ -34,7 +40,8 @@ export const engineStore = createStore<EngineState>(() => ({
 }));
 
 /** Address that bundled models and samples are under. */
-export const BASE_URL = new URL(import.meta.env.BASE_URL, globalThis.location?.href ?? 'http://localhost/').href;
+export const BASE_URL = new URL(import.meta.env.BASE_URL, globalThis.location?.href ?? 'http://localhost/')
+  .href;
 
 /** The engine, or an error that says why there is none. */
 export function theEngine(): Engine {
@@ -53,7 +60,8 @@ export async function bootEngine(): Promise<void> {
     await loadEncoder({ kind: 'embedded' });
   } catch (error) {
     const { name, message } = error as Error;
-    const title = name === 'NoWebGpuError' ? 'This browser cannot use the graphics card' : 'The engine could not start';
+    const title =
+      name === 'NoWebGpuError' ? 'This browser cannot use the graphics card' : 'The engine could not start';
     engineStore.setState({ engine: null, problem: { title, message } });
   }
 }

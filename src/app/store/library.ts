@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import { type Library, openLibrary } from '../../library/library.ts';
 import { photoPixels } from '../../library/pixels.ts';
-import type { TrashedSubject } from "../../library/records/subjects.ts";
+import type { TrashedSubject } from '../../library/records/subjects.ts';
 import type { AdapterRecord, Photo, PhotoRole, RunRecord, Subject } from '../../library/types.ts';
 
 /** Name of the setting that remembers which subject was open. */
