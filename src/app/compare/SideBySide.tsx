@@ -51,14 +51,6 @@ export function SideBySide({ photo, compared }: { photo: Photo; compared: Compar
       patch: hovering && hover?.photoId === photo.id ? hover.patch : null,
     };
   };
-  const pretrained = useMemo(
-    () => drawing('pretrained'),
-    [maps, hovered, range, opacity, showMask, showBox, hovering],
-  );
-  const personalized = useMemo(
-    () => drawing('personalized'),
-    [maps, hovered, range, opacity, showMask, showBox, hovering],
-  );
   const onPatch = hovering
     ? (patch: number) => hoverPatch(photo, patch, comparablePhotos(libraryStore.getState().photos))
     : undefined;
@@ -69,7 +61,7 @@ export function SideBySide({ photo, compared }: { photo: Photo; compared: Compar
         <MapView
           photo={photo}
           title={TITLES.pretrained}
-          drawing={pretrained}
+          drawing={drawing('pretrained')}
           {...(before ? { badge: before.score.toFixed(3) } : {})}
           {...(onPatch ? { onPatch } : {})}
         />
@@ -77,7 +69,7 @@ export function SideBySide({ photo, compared }: { photo: Photo; compared: Compar
           <MapView
             photo={photo}
             title={TITLES.personalized}
-            drawing={personalized}
+            drawing={drawing('personalized')}
             {...(after ? { badge: after.score.toFixed(3) } : {})}
             {...(onPatch ? { onPatch } : {})}
           />
