@@ -1,3 +1,4 @@
+import { addBilinear } from './bilinear.ts';
 import type { PhotoPyramid } from './pyramid.ts';
 import type { CropWindow } from './randomResizedCrop.ts';
 
@@ -98,48 +99,26 @@ function sampleLevel(
   samples: number,
   fill: readonly [number, number, number],
 ): Float32Array<ArrayBuffer> {
-  const { width, height, data } = photo.levels[index]!;
+  const level = photo.levels[index]!;
+  const { width, height } = level;
   const toLevelX = width / photo.width;
   const toLevelY = height / photo.height;
   const plane = size * size;
   const rgb = new Float32Array(3 * plane);
-  const share = 1 / (samples * samples);
-  const [fillR, fillG, fillB] = fill;
+  const sum = new Float64Array(3);
+  const count = samples * samples;
   for (let v = 0, at = 0; v < size; v++) {
     for (let u = 0; u < size; u++, at++) {
-      let [r, g, b] = [0, 0, 0];
-      for (let s = 0; s < samples * samples; s++) {
+      sum.fill(0);
+      for (let s = 0; s < count; s++) {
         const su = u + ((s % samples) + 0.5) / samples;
         const sv = v + (Math.floor(s / samples) + 0.5) / samples;
         const x = (affine.x0 + affine.ux * su + affine.vx * sv) * toLevelX;
         const y = (affine.y0 + affine.uy * su + affine.vy * sv) * toLevelY;
-        if (x < 0 || y < 0 || x >= width || y >= height) {
-          r += fillR;
-          g += fillG;
-          b += fillB;
-          continue;
-        }
-        const px = Math.max(0, Math.min(width - 1, x - 0.5));
-        const py = Math.max(0, Math.min(height - 1, y - 0.5));
-        const left = Math.floor(px);
-        const top = Math.floor(py);
-        const fx = px - left;
-        const fy = py - top;
-        const a = (top * width + left) * 4;
-        const right = fx > 0 ? 4 : 0;
-        const below = fy > 0 ? 4 * width : 0;
-        const wa = (1 - fx) * (1 - fy);
-        const wb = fx * (1 - fy);
-        const wc = (1 - fx) * fy;
-        const wd = fx * fy;
-        const [i, j, k] = [a + right, a + below, a + right + below];
-        r += wa * data[a]! + wb * data[i]! + wc * data[j]! + wd * data[k]!;
-        g += wa * data[a + 1]! + wb * data[i + 1]! + wc * data[j + 1]! + wd * data[k + 1]!;
-        b += wa * data[a + 2]! + wb * data[i + 2]! + wc * data[j + 2]! + wd * data[k + 2]!;
+        if (x >= 0 && y >= 0 && x < width && y < height) addBilinear(level, x, y, sum);
+        else for (let c = 0; c < 3; c++) sum[c] = sum[c]! + fill[c]!;
       }
-      rgb[at] = r * share;
-      rgb[plane + at] = g * share;
-      rgb[2 * plane + at] = b * share;
+      for (let c = 0; c < 3; c++) rgb[c * plane + at] = sum[c]! / count;
     }
   }
   return rgb;

@@ -2,7 +2,8 @@ import { resizePixels } from '../../images/resize.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
 import { Philox } from '../../random/philox.ts';
 import { type Cutout, makeCutout } from './cutout.ts';
-import { drawPlacement, type PastedImage, paste } from './cutpaste.ts';
+import { type PastedImage, paste } from './cutpaste.ts';
+import { drawPlacement, turnedSize } from './placement.ts';
 import { proceduralBackground } from './procedural.ts';
 import type { CutPasteSettings } from './settings.ts';
 
@@ -40,7 +41,7 @@ export class CutPasteMaker {
     size: number,
     seed: number,
   ) {
-    this.#cutouts = photos.map(({ pixels, mask, name }) => makeCutout(pixels, mask, name));
+    this.#cutouts = photos.map(({ pixels, mask, name }) => makeCutout(pixels, mask, name, 2 * size));
     this.#names = photos.map(({ name }) => name);
     this.#backgrounds = backgrounds;
     this.#settings = settings;
@@ -53,10 +54,10 @@ export class CutPasteMaker {
     const random = new Philox(this.#seed).split(`cut/paste ${index}`);
     const photoIndex = random.int(this.#cutouts.length);
     const cutout = this.#cutouts[photoIndex]!;
-    const background = this.#background(random);
-    const placement = drawPlacement(cutout, this.#size, this.#settings, random);
+    const background = this.#background(random.split('background'));
+    const placement = drawPlacement(cutout, this.#size, this.#settings, random.split('placement'));
     const image = paste(cutout, background.pixels, placement, this.#settings);
-    const percent = Math.round((100 * cutout.height * placement.scale) / this.#size);
+    const percent = Math.round((100 * turnedSize(cutout, placement).height) / this.#size);
     const degrees = Math.round((placement.radians * 180) / Math.PI);
     const provenance = `${this.#names[photoIndex]} on ${background.name}, ${percent} % high, turned ${degrees}°${placement.flip ? ', flipped' : ''}`;
     return { ...image, photoIndex, provenance };

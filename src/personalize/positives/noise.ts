@@ -4,9 +4,9 @@ import type { Philox } from '../../random/philox.ts';
 export type Field = (x: number, y: number) => number;
 
 /** Side of the table that lattice values repeat with. */
-const TABLE = 256;
+const TABLE = 64;
 
-/** Value noise with smooth interpolation; period 256 lattice cells. */
+/** Value noise with smooth interpolation; period 64 lattice cells. */
 export function valueNoise(random: Philox): Field {
   const values = Float32Array.from({ length: TABLE * TABLE }, () => random.next());
   const at = (x: number, y: number) => values[(y & (TABLE - 1)) * TABLE + (x & (TABLE - 1))]!;
@@ -32,21 +32,43 @@ export function fractalNoise(random: Philox, octaves = 5): Field {
   };
 }
 
-/** Worley noise: distance to the nearest of the jittered points, one a cell, and a random number of that point. */
-export function cellNoise(random: Philox): (x: number, y: number) => { distance: number; id: number } {
+/** What cell noise knows of a place, in units of a cell. */
+export interface Cell {
+  /** To the nearest point. */
+  distance: number;
+  /** How much farther the second nearest point is: 0 on the border between two cells. */
+  border: number;
+  /** Random number of the nearest point, 0…1. */
+  id: number;
+}
+
+/**
+ * Worley noise: jittered points, one a cell of the unit lattice.
+ * Source: Worley, "A cellular texture basis function", 1996.
+ */
+export function cellNoise(random: Philox): (x: number, y: number) => Cell {
   const values = Float32Array.from({ length: TABLE * TABLE * 3 }, () => random.next());
   return (x, y) => {
-    let [distance, id] = [Number.POSITIVE_INFINITY, 0];
+    let first = Number.POSITIVE_INFINITY;
+    let second = Number.POSITIVE_INFINITY;
+    let id = 0;
     for (let dy = -1; dy <= 1; dy++) {
       for (let dx = -1; dx <= 1; dx++) {
         const cellX = Math.floor(x) + dx;
         const cellY = Math.floor(y) + dy;
         const at = ((cellY & (TABLE - 1)) * TABLE + (cellX & (TABLE - 1))) * 3;
-        const d = Math.hypot(cellX + values[at]! - x, cellY + values[at + 1]! - y);
-        if (d < distance) [distance, id] = [d, values[at + 2]!];
+        const offX = cellX + values[at]! - x;
+        const offY = cellY + values[at + 1]! - y;
+        const square = offX * offX + offY * offY;
+        if (square < first) {
+          second = first;
+          first = square;
+          id = values[at + 2]!;
+        } else if (square < second) second = square;
       }
     }
-    return { distance, id };
+    const distance = Math.sqrt(first);
+    return { distance, border: Math.sqrt(second) - distance, id };
   };
 }
 

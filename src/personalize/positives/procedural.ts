@@ -1,8 +1,8 @@
 import type { Pixels } from '../../images/types.ts';
 import type { Philox } from '../../random/philox.ts';
-import { cellNoise, fractalNoise } from './noise.ts';
+import { color, contrast, fraction, hsl, mix, type Rgb, scaled } from './color.ts';
+import { cellNoise, type Field, fractalNoise } from './noise.ts';
 
-type Rgb = [number, number, number];
 /** Colour at a place of the unit square. */
 type Shader = (x: number, y: number) => Rgb;
 
@@ -13,6 +13,7 @@ export const PROCEDURAL_FAMILIES = [
   'wood',
   'tiles',
   'stripes',
+  'stones',
   'bokeh',
   'grass',
   'fabric',
@@ -37,7 +38,11 @@ export function proceduralBackground(
       const y = (v + 0.5) / size;
       const [r, g, b] = shader(x, y);
       const shade = light(x, y) * 255;
-      data.set([r * shade, g * shade, b * shade, 255], (v * size + u) * 4);
+      const at = (v * size + u) * 4;
+      data[at] = r * shade;
+      data[at + 1] = g * shade;
+      data[at + 2] = b * shade;
+      data[at + 3] = 255;
     }
   }
   return { pixels: { width: size, height: size, data }, family };
@@ -85,19 +90,37 @@ const SHADERS: Record<ProceduralFamily, (random: Philox) => Shader> = {
         fraction(y * count),
         1 - fraction(y * count),
       );
-      if (edge < 0.03) return grout;
       const tile = checked && (column + row) % 2 ? b : a;
-      return scaled(tile, 0.85 + 0.3 * (noise(x * 9 + column, y * 9 + row) - 0.5));
+      const shaded = scaled(tile, 0.85 + 0.3 * (noise(x * 9 + column, y * 9 + row) - 0.5));
+      return mix(grout, shaded, edge * 40 - 0.8);
     };
   },
   stripes: (random) => {
     const colors = [color(random), color(random), color(random)];
     const count = random.uniform(4, 14);
     const angle = random.uniform(0, Math.PI);
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     const noise = fractalNoise(random, 3);
     return (x, y) => {
-      const along = x * Math.cos(angle) + y * Math.sin(angle) + 0.03 * noise(x * 4, y * 4);
-      return colors[Math.floor(Math.abs(along) * count) % colors.length]!;
+      // The 2 keeps it positive on the whole square.
+      const along = (2 + x * cos + y * sin + 0.03 * noise(x * 4, y * 4)) * count;
+      const stripe = Math.floor(along);
+      const next = (fraction(along) - 0.94) / 0.06;
+      return mix(colors[stripe % colors.length]!, colors[(stripe + 1) % colors.length]!, next);
+    };
+  },
+  stones: (random) => {
+    const hue = random.next();
+    const saturation = random.uniform(0.03, 0.3);
+    const gap = hsl(random.uniform(0.05, 0.15), 0.2, random.uniform(0.08, 0.3));
+    const cells = cellNoise(random);
+    const grain = fractalNoise(random, 4);
+    const count = random.uniform(4, 11);
+    return (x, y) => {
+      const { border, id } = cells(x * count, y * count);
+      const stone = hsl(hue + 0.1 * id, saturation, 0.35 + 0.4 * id);
+      const rough = 0.75 + 0.5 * grain(x * 14, y * 14);
+      return mix(gap, scaled(stone, rough * Math.min(1, 0.7 + border)), (border - 0.03) * 12);
     };
   },
   bokeh: (random) => {
@@ -112,8 +135,11 @@ const SHADERS: Record<ProceduralFamily, (random: Philox) => Shader> = {
     return (x, y) => {
       let result = base;
       for (const light of lights) {
-        const d = Math.hypot(x - light.x, y - light.y) / light.radius;
-        if (d < 1.1) result = mix(result, light.color, light.strength * Math.min(1, (1.1 - d) * 6));
+        const [dx, dy] = [x - light.x, y - light.y];
+        const square = dx * dx + dy * dy;
+        if (square > (1.1 * light.radius) ** 2) continue;
+        const d = Math.sqrt(square) / light.radius;
+        result = mix(result, light.color, light.strength * Math.min(1, (1.1 - d) * 6));
       }
       return result;
     };
@@ -136,8 +162,8 @@ const SHADERS: Record<ProceduralFamily, (random: Philox) => Shader> = {
     const spotted = random.chance(0.4);
     return (x, y) => {
       const weave = 0.85 + 0.15 * Math.sin(x * threads * Math.PI) * Math.sin(y * threads * Math.PI);
-      const spot = spotted && cells(x * 7, y * 7).distance < 0.28;
-      return scaled(spot ? b : a, weave * (0.7 + 0.6 * folds(x * 2.5, y * 2.5)));
+      const spot = spotted ? (0.26 - cells(x * 7, y * 7).distance) * 15 : 0;
+      return scaled(mix(a, b, spot), weave * (0.7 + 0.6 * folds(x * 2.5, y * 2.5)));
     };
   },
   room: (random) => {
@@ -164,7 +190,7 @@ const SHADERS: Record<ProceduralFamily, (random: Philox) => Shader> = {
 };
 
 /** Light falling off from one side, and a vignette. */
-function lighting(random: Philox): Field2 {
+function lighting(random: Philox): Field {
   const angle = random.uniform(0, 2 * Math.PI);
   const slope = random.uniform(0, 0.5);
   const vignette = random.uniform(0, 0.5);
@@ -172,37 +198,4 @@ function lighting(random: Philox): Field2 {
     const side = 1 + slope * ((x - 0.5) * Math.cos(angle) + (y - 0.5) * Math.sin(angle));
     return side * (1 - vignette * ((x - 0.5) ** 2 + (y - 0.5) ** 2));
   };
-}
-
-type Field2 = (x: number, y: number) => number;
-
-function color(random: Philox): Rgb {
-  return hsl(random.next(), random.uniform(0.1, 0.75), random.uniform(0.2, 0.8));
-}
-
-/** Hue, saturation and lightness in 0…1 to RGB in 0…1. */
-function hsl(hue: number, saturation: number, lightness: number): Rgb {
-  const amplitude = saturation * Math.min(lightness, 1 - lightness);
-  const channel = (n: number): number => {
-    const k = (n + fraction(hue) * 12) % 12;
-    return lightness - amplitude * Math.max(-1, Math.min(k - 3, 9 - k, 1));
-  };
-  return [channel(0), channel(8), channel(4)];
-}
-
-function mix(a: Rgb, b: Rgb, share: number): Rgb {
-  const t = Math.max(0, Math.min(1, share));
-  return [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), a[2] + t * (b[2] - a[2])];
-}
-
-function scaled([r, g, b]: Rgb, factor: number): Rgb {
-  return [r * factor, g * factor, b * factor];
-}
-
-function contrast(value: number, strength: number): number {
-  return 0.5 + strength * (value - 0.5);
-}
-
-function fraction(value: number): number {
-  return value - Math.floor(value);
 }
