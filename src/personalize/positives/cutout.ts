@@ -34,7 +34,7 @@ export interface Cutout {
  * @param mask of the whole photo, at any resolution; above 0 is object
  * @param name of the photo, for messages
  * @param maxSide largest side of the frame in pixels; larger objects are reduced
- * @throws CutPasteError when the mask is empty or covers the whole photo
+ * @throws CutPasteError when the mask is empty, nothing but specks, or covers the whole photo
  */
 export function makeCutout(pixels: Pixels, mask: Mask, name: string, maxSide: number): Cutout {
   const sized =
@@ -52,7 +52,11 @@ export function makeCutout(pixels: Pixels, mask: Mask, name: string, maxSide: nu
   const cut = resizePixels(cropPixels(pixels, left, top, width, height), targetWidth, targetHeight);
   const cutMask = resizeMask(cropMask(sized, left, top, width, height), targetWidth, targetHeight);
   const inside = flags(cutMask.data, (value) => value > 0);
-  if (!inside.includes(1)) throw emptyMask(name);
+  if (!inside.includes(1)) {
+    throw new CutPasteError(
+      `${name}: its mask is nothing but specks, which vanish at ${targetWidth}×${targetHeight} pixels. Paint over the whole object with the brush.`,
+    );
+  }
   const depth = signedDistance(inside, targetWidth, targetHeight);
   return {
     object: buildPyramid(extendColors(cut, sureObject(inside, depth))),
@@ -86,19 +90,17 @@ function objectBox({ width, height, data }: Mask, name: string): Box {
       box.bottom = y;
     }
   }
-  if (count === 0) throw emptyMask(name);
+  if (count === 0) {
+    throw new CutPasteError(
+      `${name}: its mask is empty, so there is nothing to cut out. Click on the object to propose a mask, or delete it.`,
+    );
+  }
   if (count > WHOLE * width * height) {
     throw new CutPasteError(
       `${name}: its mask covers the whole photo, so there is nothing to cut out. Correct it with the eraser, or delete it.`,
     );
   }
   return box;
-}
-
-function emptyMask(name: string): CutPasteError {
-  return new CutPasteError(
-    `${name}: its mask is empty, so there is nothing to cut out. Click on the object to propose a mask, or delete it.`,
-  );
 }
 
 /** The pixels whose colours are the object's own; all of it where the object is thin everywhere. */
