@@ -8,6 +8,7 @@ import type {
   TrainingCheckpoint,
   TrainingEvent,
 } from '../../engine/protocol.ts';
+import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from '../../models/peft/adapterConfig.ts';
 import { exportPeft } from '../../models/peft/exportPeft.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
 import { type AverageScores, averageScores, type PictureScores } from './averages.ts';
@@ -94,9 +95,9 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     if (isSubject) files.push(...(await pictureFiles(name, photo, reference, difference)));
     report({ type: 'stage', stage: 'scores', done: i + 1, total: pictures.length });
   }
-  for (const [name, bytes] of Object.entries(exportPeft(checkpoint.adapter))) {
-    files.push({ name: `adapter/${name}`, base64: toBase64(bytes) });
-  }
+  const { weights, config } = exportPeft(checkpoint.adapter);
+  files.push({ name: `adapter/${ADAPTER_WEIGHTS_FILE}`, base64: toBase64(weights) });
+  files.push({ name: `adapter/${ADAPTER_CONFIG_FILE}`, base64: toBase64(new TextEncoder().encode(config)) });
   terminate();
   const { vendor, architecture, description } = status.adapter;
   return {
