@@ -68,5 +68,6 @@ function describeEncoder(
     inputSize: preprocess.cropWidth,
     parameters,
     bytes: files.totalBytes,
+    config,
   };
 }

@@ -5,6 +5,7 @@
 import type { AdapterDescription } from '../gpu/adapter.ts';
 import type { Mask, Pixels } from '../images/types.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
+import type { Dinov2Config } from '../models/weights/dinov2Config.ts';
 import type { TrainingSettings } from '../personalize/settings.ts';
 import type { TrainingCheckpoint, TrainingPoint } from '../personalize/trainer/trainer.ts';
 import type { PositiveMade } from '../personalize/trainer/viewBank.ts';
@@ -29,6 +30,8 @@ export interface EncoderInfo {
   inputSize: number;
   parameters: number;
   bytes: number;
+  /** Its configuration, which adapters are checked against. */
+  config: Dinov2Config;
 }
 
 /** Where to load an encoder from. Hub checkpoints must be in the cache: the download worker puts them there. */

@@ -1,0 +1,53 @@
+import type { EnginePhoto } from '../../engine/protocol.ts';
+import { decodeImage } from '../../images/decode/decode.ts';
+import { fetchSample, loadSampleManifest, type SampleManifest, sampleUrl } from '../../library/samples.ts';
+import { BASE_URL } from './engine.ts';
+import { enginePhoto, photosIn } from './library.ts';
+
+/** Pictures are trained on at no more than this many pixels a side. */
+const SIDE = 512;
+
+let manifest: Promise<SampleManifest> | undefined;
+
+/** The bundled samples' list, fetched once. */
+export function bundledSamples(): Promise<SampleManifest> {
+  manifest ??= loadSampleManifest(new URL('samples/', BASE_URL).href).catch((error) => {
+    manifest = undefined;
+    throw error;
+  });
+  return manifest;
+}
+
+const decoded = new Map<string, Promise<EnginePhoto>>();
+
+function bundledPicture(samples: SampleManifest, path: string): Promise<EnginePhoto> {
+  let known = decoded.get(path);
+  if (!known) {
+    known = (async () => {
+      const response = await fetchSample(sampleUrl(samples, path));
+      const { pixels } = await decodeImage(await response.blob(), path, { maxSide: SIDE });
+      return { key: `bundled:${path}`, pixels };
+    })();
+    decoded.set(path, known);
+  }
+  return known;
+}
+
+/**
+ * Negatives and backgrounds of the open subject: the user's own where there are some, and the bundled ones. A sample's own
+ * siblings are in the library already, as its negatives.
+ */
+export async function negativesAndBackgrounds(): Promise<{
+  negatives: EnginePhoto[];
+  backgrounds: EnginePhoto[];
+}> {
+  const samples = await bundledSamples();
+  const own = async (role: 'negative' | 'background') => Promise.all(photosIn(role).map(enginePhoto));
+  const bundled = (paths: readonly string[]) =>
+    Promise.all(paths.map((path) => bundledPicture(samples, path)));
+  const [negatives, backgrounds] = [await own('negative'), await own('background')];
+  return {
+    negatives: [...negatives, ...(await bundled(samples.negatives))],
+    backgrounds: backgrounds.length ? backgrounds : await bundled(samples.backgrounds),
+  };
+}
