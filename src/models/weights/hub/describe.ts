@@ -25,7 +25,7 @@ export async function describeModel(
   const getText = (fileName: string): Promise<string> =>
     withRetries(connection, async () => {
       const response = await request(connection, fileUrl(endpoint, model, fileName), `${id}, ${fileName}`);
-      return textOf(response, `${id}, ${fileName}`, connection.signal);
+      return unbroken(`${id}, ${fileName}`, connection.signal, response.text());
     });
   const optional = async (fileName: string): Promise<unknown | null> => {
     const text = await unlessMissing(getText(fileName));
@@ -43,9 +43,10 @@ export async function describeModel(
       const what = `${id}, ${fileName}`;
       const response = await request(connection, fileUrl(endpoint, model, fileName), what);
       if (!response.body) throw new HubError('network', `${what}: the answer is empty`);
-      const header = await readHeaderOf(response.body, { fileName });
+      const version = versionOf(response);
+      const header = await unbroken(what, connection.signal, readHeaderOf(response.body, { fileName }));
       headers.push({ fileName, header });
-      files.push({ fileName, bytes: header.totalBytes, version: versionOf(response) });
+      files.push({ fileName, bytes: header.totalBytes, version });
     });
   const whole = await unlessMissing(inspect(WEIGHTS_NAME).then(() => true));
   if (!whole) {
@@ -69,11 +70,14 @@ async function unlessMissing<T>(value: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function textOf(response: Response, what: string, signal: AbortSignal | undefined): Promise<string> {
+/** What was read from an answer; when the connection broke off meanwhile, an error that says so. */
+async function unbroken<T>(what: string, signal: AbortSignal | undefined, reading: Promise<T>): Promise<T> {
   try {
-    return await response.text();
+    return await reading;
   } catch (error) {
     signal?.throwIfAborted();
+    // What `fetch` throws for a lost connection; a wrong file has an error class of its own.
+    if (!(error instanceof TypeError)) throw error;
     throw new HubError('network', `${what}: the connection broke off`, undefined, { cause: error });
   }
 }

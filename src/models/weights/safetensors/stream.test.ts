@@ -22,15 +22,16 @@ async function collect(
 }
 
 describe('streamSafetensors', () => {
-  it.each([[[1]], [[7, 1, 64]], [[100_000]]])(
-    'yields what parsing yields, in chunks of %j',
-    async (sizes) => {
-      const tensors = await collect(chunked(FILE, sizes), { totalBytes: FILE.length });
-      const expected = [...parseSafetensors(FILE, 'weights')].map(([name, tensor]) => ({ name, ...tensor }));
-      expect(tensors).toEqual(expected);
-      expect(tensors.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
-    },
-  );
+  it.each([
+    [[1]],
+    [[7, 1, 64]],
+    [[100_000]],
+  ])('yields what parsing yields, in chunks of %j', async (sizes) => {
+    const tensors = await collect(chunked(FILE, sizes), { totalBytes: FILE.length });
+    const expected = [...parseSafetensors(FILE, 'weights')].map(([name, tensor]) => ({ name, ...tensor }));
+    expect(tensors).toEqual(expected);
+    expect(tensors.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
 
   it('tells progress to the byte, never backwards, up to the end', async () => {
     const onProgress = vi.fn<(done: number, total: number) => void>();
