@@ -8,8 +8,8 @@ export interface Connection {
   retryDelays: readonly number[];
 }
 
-/** Pauses before repetitions; together a little over a minute. */
-export const RETRY_DELAYS: readonly number[] = [500, 1_000, 4_000, 15_000, 45_000];
+/** Pauses before repetitions: together ten seconds, after which a person wants to know. */
+export const RETRY_DELAYS: readonly number[] = [500, 2_000, 8_000];
 
 /**
  * Request a file once.
