@@ -1,5 +1,6 @@
 import { Box, Container, Stack } from '@mantine/core';
 import { ComparePanel } from './compare/ComparePanel.tsx';
+import { ConfirmDialog } from './confirmDialog.tsx';
 import { useLibrary } from './hooks.ts';
 import { PhotosPanel } from './photos/PhotosPanel.tsx';
 import { EngineProblem } from './shell/EngineProblem.tsx';
@@ -14,6 +15,7 @@ export function App() {
   return (
     <Box>
       <Header />
+      <ConfirmDialog />
       <Container size={1320} px={{ base: 'sm', sm: 'lg' }} py="lg" component="main">
         <Stack gap="lg">
           <EngineProblem />

@@ -1,0 +1,54 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { notifyError } from './notify.ts';
+
+/** A question that must be answered before something that cannot be undone. */
+export interface Confirmation {
+  title: string;
+  message: string;
+  /** Words on the button that does it. */
+  confirm: string;
+  onConfirm: () => Promise<void>;
+}
+
+const store = createStore<{ asked: Confirmation | null }>(() => ({ asked: null }));
+
+/** Ask. */
+export function confirmDialog(asked: Confirmation): void {
+  store.setState({ asked });
+}
+
+/** Shows the question that was asked last; mounted once. */
+export function ConfirmDialog() {
+  const asked = useStore(store, (state) => state.asked);
+  const [busy, setBusy] = useState(false);
+  const close = () => store.setState({ asked: null });
+  const confirm = async () => {
+    setBusy(true);
+    try {
+      await asked?.onConfirm();
+    } catch (error) {
+      notifyError(asked?.title ?? '', error);
+    } finally {
+      setBusy(false);
+      close();
+    }
+  };
+  return (
+    <Modal opened={asked !== null} onClose={close} title={asked?.title} centered>
+      <Stack>
+        <Text size="sm">{asked?.message}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red" loading={busy} onClick={() => void confirm()}>
+            {asked?.confirm}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,127 @@
+import {
+  ActionIcon,
+  Box,
+  Button,
+  Container,
+  Group,
+  Menu,
+  Text,
+  Tooltip,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconBrain, IconCpu, IconDeviceDesktop, IconHelp, IconMoon, IconSun } from '@tabler/icons-react';
+import { byteSize } from '../format.ts';
+import { useEngine } from '../hooks.ts';
+import { ModelsDrawer } from '../models/ModelsDrawer.tsx';
+import { HelpDialog } from './HelpDialog.tsx';
+import { Logo } from './Logo.tsx';
+import { StorageMenu } from './StorageMenu.tsx';
+
+/** Name, encoder, adapter, storage, colours, help. */
+export function Header() {
+  const [models, { open: openModels, close: closeModels }] = useDisclosure(false);
+  const [help, { open: openHelp, close: closeHelp }] = useDisclosure(false);
+  return (
+    <Box component="header" className="header">
+      <Container size={1320} px={{ base: 'sm', sm: 'lg' }}>
+        <Group justify="space-between" h={58} wrap="nowrap" gap="xs">
+          <Group gap={8} wrap="nowrap">
+            <Logo size={32} />
+            <Text fw={750} size="lg" visibleFrom="xs">
+              Familiar
+            </Text>
+          </Group>
+          <Group gap={6} wrap="nowrap" miw={0}>
+            <EncoderChip onClick={openModels} />
+            <AdapterChip />
+            <StorageMenu />
+            <ColorSchemeMenu />
+            <Tooltip label="Help and shortcuts">
+              <ActionIcon variant="default" size="lg" aria-label="Help and shortcuts" onClick={openHelp}>
+                <IconHelp size={20} />
+              </ActionIcon>
+            </Tooltip>
+          </Group>
+        </Group>
+      </Container>
+      <ModelsDrawer opened={models} onClose={closeModels} />
+      <HelpDialog opened={help} onOpen={openHelp} onClose={closeHelp} />
+    </Box>
+  );
+}
+
+function EncoderChip({ onClick }: { onClick: () => void }) {
+  const encoder = useEngine((state) => state.encoder);
+  const loading = useEngine((state) => state.loading);
+  const percent = loading ? Math.round((100 * loading.done) / Math.max(1, loading.total)) : null;
+  const name = encoder ? (encoder.id === 'embedded' ? 'Built-in encoder' : encoder.id) : 'No encoder';
+  return (
+    <Button
+      variant="default"
+      size="sm"
+      px="xs"
+      leftSection={<IconBrain size={18} />}
+      onClick={onClick}
+      className="chip"
+      aria-label={`Encoder: ${name}. Choose another`}
+    >
+      <Text size="sm" truncate visibleFrom="sm">
+        {percent === null ? name : `Loading ${percent} %`}
+      </Text>
+      <Text size="sm" hiddenFrom="sm">
+        {percent === null ? 'Encoder' : `${percent} %`}
+      </Text>
+    </Button>
+  );
+}
+
+function AdapterChip() {
+  const status = useEngine((state) => state.status);
+  if (!status) return null;
+  const { adapter, memory } = status;
+  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'GPU';
+  const label = `${name} ${adapter.description}. ${byteSize(memory.reserved)} of GPU memory held. ${
+    adapter.software ? 'A software adapter: everything works, slowly.' : ''
+  }`;
+  return (
+    <Tooltip label={label} multiline maw={300}>
+      <Group gap={4} wrap="nowrap" className="status-chip" visibleFrom="md" role="note" aria-label={label}>
+        <IconCpu size={16} />
+        <Text size="xs" truncate maw={160}>
+          {adapter.software ? 'software, slow' : name}
+        </Text>
+      </Group>
+    </Tooltip>
+  );
+}
+
+function ColorSchemeMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop };
+  const Icon = icons[colorScheme];
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={`Colours: ${colorScheme}`}>
+          <Icon size={20} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => {
+          const SchemeIcon = icons[scheme];
+          const label = { light: 'Light', dark: 'Dark', auto: 'As the system' }[scheme];
+          return (
+            <Menu.Item
+              key={scheme}
+              leftSection={<SchemeIcon size={16} />}
+              onClick={() => setColorScheme(scheme)}
+            >
+              {label}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
