@@ -26,6 +26,8 @@ export async function request(
   try {
     response = await fetchFile(url, {
       ...(signal ? { signal } : {}),
+      // A range of this form is safelisted (Fetch standard, "simple range header value"): no preflight, which the hosts that
+      // the hub redirects to would refuse. If-Range is not, so versions are compared here instead.
       ...(from > 0 ? { headers: { Range: `bytes=${from}-` } } : {}),
       // The model cache keeps the file: the browser's own would keep it twice. And the hub need not know more than it must.
       cache: 'no-store',
