@@ -41,6 +41,9 @@ const PREFIX_BYTES = 768 * 2 ** 20;
 /** Real positives shown in the gallery when views are fresh every step, so that there is something to see. */
 const SHOWN_REAL = 12;
 
+/** Most fixed views of a role: with many photos each gets fewer, so that memory and the first minutes stay bounded. */
+const MAX_FIXED_VIEWS = 240;
+
 /** Milliseconds of work after which the worker listens for messages. */
 const YIELD_MS = 40;
 
@@ -60,6 +63,8 @@ export class ViewBank {
   readonly #firstLayer: number;
   readonly #random: Philox;
   readonly #imagePools: ImagePools;
+  /** Fixed views of each image, by role. */
+  readonly #views: TripletPools;
   readonly #sources = new Map<string, ViewSource>();
   readonly #prefix: PrefixCache;
   readonly #preprocess: PreprocessConfig;
@@ -102,10 +107,19 @@ export class ViewBank {
     const { anchors, positives, negatives } = this.#imagePools;
     const views =
       settings.views.mode === 'fixed' ? settings.views : { anchors: 1, positives: 1, negatives: 1 };
+    const { views } = settings;
+    this.#views =
+      views.mode === 'fixed'
+        ? {
+            anchors: viewsEach(views.anchors, anchors.length),
+            positives: viewsEach(views.positives, positives.length),
+            negatives: viewsEach(views.negatives, negatives.length),
+          }
+        : { anchors: 1, positives: 1, negatives: 1 };
     this.pools = {
-      anchors: anchors.length * views.anchors,
-      positives: positives.length * views.positives,
-      negatives: negatives.length * views.negatives,
+      anchors: anchors.length * this.#views.anchors,
+      positives: positives.length * this.#views.positives,
+      negatives: negatives.length * this.#views.negatives,
     };
   }
 
@@ -183,8 +197,7 @@ export class ViewBank {
   }
 
   async #makeFixed({ onStage, onPositive }: ViewBankHooks): Promise<void> {
-    const { views } = this.#settings;
-    if (views.mode !== 'fixed') return;
+    const views = this.#views;
     const { anchors, positives, negatives } = this.#imagePools;
     const plan: { ref: ImageRef; role: string }[] = [];
     for (let i = 0; i < views.anchors; i++) plan.push(...anchors.map((ref) => ({ ref, role: 'anchor' })));
@@ -271,6 +284,11 @@ export class ViewBank {
   #newSource(pixels: Pixels, mask: TrainingPhoto['mask']): ViewSource {
     return new ViewSource(pixels, mask, this.#preprocess, this.#encoder.config.patchSize);
   }
+}
+
+/** Views of each of `count` images: as many as asked for, or fewer when that would be too many in all. */
+function viewsEach(wanted: number, count: number): number {
+  return Math.max(1, Math.min(wanted, Math.floor(MAX_FIXED_VIEWS / Math.max(1, count))));
 }
 
 function photoName(photos: readonly TrainingPhoto[], key: string): string {
