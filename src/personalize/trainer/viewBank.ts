@@ -105,8 +105,6 @@ export class ViewBank {
     const counts = { real: images.photos.length, cutpaste, negative: images.negatives.length };
     this.#imagePools = imagePools(counts, settings);
     const { anchors, positives, negatives } = this.#imagePools;
-    const views =
-      settings.views.mode === 'fixed' ? settings.views : { anchors: 1, positives: 1, negatives: 1 };
     const { views } = settings;
     this.#views =
       views.mode === 'fixed'
