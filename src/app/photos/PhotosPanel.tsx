@@ -1,0 +1,219 @@
+import { Alert, Button, FileButton, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
+import { IconFolder, IconMask, IconPhotoPlus } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { addMasks } from '../../library/import/add-masks.ts';
+import { filesFromClipboard } from '../../library/import/clipboard.ts';
+import { photoCountStatus } from '../../library/import/count.ts';
+import { planFolder } from '../../library/import/folder.ts';
+import type { PhotoRole } from '../../library/types.ts';
+import { useLibrary } from '../hooks.ts';
+import { notifyDone, notifyError } from '../notify.ts';
+import { Section } from '../shell/Section.tsx';
+import { libraryStore, refresh, theLibrary } from '../store/library.ts';
+import { asItems, importItems, photosStore } from '../store/photos.ts';
+import { ImportReport } from './ImportReport.tsx';
+import { MaskEditorModal } from './mask/MaskEditorModal.tsx';
+import { PhotoGrid } from './PhotoGrid.tsx';
+
+const ROLES: { role: PhotoRole; label: string; empty: string }[] = [
+  {
+    role: 'train',
+    label: 'Training',
+    empty: 'Three photos or more of your subject, from different sides and in different light.',
+  },
+  {
+    role: 'test',
+    label: 'Test',
+    empty: 'Other photos to try it on, with and without your subject. They are never trained on.',
+  },
+  {
+    role: 'negative',
+    label: 'Negatives',
+    empty:
+      'Optional: things like your subject that are not it, such as other dogs. Bundled pictures are used as well.',
+  },
+  {
+    role: 'background',
+    label: 'Backgrounds',
+    empty:
+      'Optional: places without your subject, to paste it into. Bundled and drawn ones are used otherwise.',
+  },
+];
+
+/** Step 1: photos by what they are for, and their masks. */
+export function PhotosPanel() {
+  const { role, importing, editing } = useStore(photosStore);
+  const photos = useLibrary((state) => state.photos);
+  const maskVersion = useLibrary((state) => state.maskVersion);
+  const shown = photos.filter((photo) => photo.role === role);
+  const training = photos.filter((photo) => photo.role === 'train');
+  const unmasked = training.filter(({ id }) => maskVersion[id] === undefined);
+  const count = photoCountStatus(training.length);
+  const edited = photos.find(({ id }) => id === editing);
+  const open = useRef<() => void>(null);
+
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      if ((event.target as HTMLElement | null)?.closest('input, textarea')) return;
+      const files = filesFromClipboard(event.clipboardData);
+      if (files.length) run(() => importItems(asItems(files)));
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, []);
+
+  return (
+    <Section
+      step={1}
+      title="Photos"
+      hint="They stay on this machine; place and camera data are taken off when they are stored."
+      controls={
+        <Group gap="xs">
+          <FolderButton />
+          <FileButton
+            multiple
+            accept="image/png"
+            onChange={(files) => files.length && run(() => takeMasks(files))}
+          >
+            {(props) => (
+              <Button {...props} size="xs" variant="default" leftSection={<IconMask size={16} />}>
+                Import masks
+              </Button>
+            )}
+          </FileButton>
+        </Group>
+      }
+    >
+      <SegmentedControl
+        aria-label="What the photos are for"
+        value={role}
+        onChange={(value) => photosStore.setState({ role: value as PhotoRole })}
+        data={ROLES.map(({ role: value, label }) => {
+          const number = photos.filter((photo) => photo.role === value).length;
+          return { value, label: number ? `${label} ${number}` : label };
+        })}
+        className="roles"
+      />
+      <Dropzone
+        onDrop={(files) => run(() => importItems(asItems(files)))}
+        openRef={open}
+        activateOnClick={shown.length === 0}
+        activateOnKeyboard={shown.length === 0}
+        loading={importing !== null && shown.length === 0}
+        p={shown.length ? 'xs' : 'xl'}
+        className="photo-drop"
+        aria-label="Drop photos here"
+      >
+        {shown.length === 0 ? (
+          <Stack align="center" gap={4}>
+            <IconPhotoPlus size={40} stroke={1.4} />
+            <Text fw={650}>Drop photos here, paste them, or click to choose</Text>
+            <Text size="sm" c="dimmed" ta="center">
+              {ROLES.find((item) => item.role === role)!.empty}
+            </Text>
+            <Text size="xs" c="dimmed">
+              JPEG, PNG, WebP, AVIF, HEIC
+            </Text>
+          </Stack>
+        ) : (
+          <PhotoGrid photos={shown} onAdd={() => open.current?.()} />
+        )}
+      </Dropzone>
+      <ImportReport />
+      {role === 'train' && training.length > 0 && (
+        <Stack gap={4}>
+          {count.message && (
+            <Text size="sm" c={count.state === 'ok' ? 'dimmed' : 'amber'}>
+              {count.message}
+            </Text>
+          )}
+          {unmasked.length > 0 && (
+            <Alert color="plum" variant="light" icon={<IconMask />}>
+              <Group justify="space-between" gap="sm">
+                <Text size="sm">
+                  {unmasked.length === training.length
+                    ? 'Mark your subject'
+                    : `${unmasked.length} still without a mask`}
+                  : one click in a photo is enough. Masks make Cut/Paste and good maps possible.
+                </Text>
+                <Button size="xs" onClick={() => photosStore.setState({ editing: unmasked[0]!.id })}>
+                  Mark it
+                </Button>
+              </Group>
+            </Alert>
+          )}
+        </Stack>
+      )}
+      {edited && (
+        <MaskEditorModal
+          key={edited.id}
+          photo={edited}
+          photos={photos.filter((photo) => photo.role === edited.role)}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** Choose a folder: photos and masks are told apart by their folders' names. */
+function FolderButton() {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        aria-label="Folder of photos"
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = '';
+          run(() => takeFolder(files));
+        }}
+      />
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconFolder size={16} />}
+        onClick={() => input.current?.click()}
+      >
+        Add a folder
+      </Button>
+    </>
+  );
+}
+
+async function takeFolder(files: File[]): Promise<void> {
+  const plan = planFolder(files);
+  if (plan.subjects.length > 1) {
+    const names = plan.subjects.map(({ name }) => name).join(', ');
+    throw new Error(`The folder holds several subjects (${names}). Add the folder of one of them.`);
+  }
+  await importItems([...plan.subjects.flatMap(({ photos }) => photos), ...plan.shared]);
+  if (plan.strayMasks.length) await takeMasks(plan.strayMasks);
+}
+
+async function takeMasks(files: File[]): Promise<void> {
+  const { current } = libraryStore.getState();
+  if (!current) return;
+  const results = await addMasks(theLibrary(), current.id, files);
+  await refresh();
+  const taken = results.filter(({ ok }) => ok).length;
+  if (taken) notifyDone(`${taken} ${taken === 1 ? 'mask' : 'masks'} imported.`);
+  const refused = results.filter((result) => !result.ok);
+  photosStore.setState({
+    reports: refused.map(({ fileName, reason, remedy }) => ({
+      fileName,
+      kind: 'refused',
+      text: `${reason} ${remedy}`,
+    })),
+  });
+}
+
+function run(action: () => Promise<void>): void {
+  action().catch((error) => notifyError('Adding photos', error));
+}
