@@ -4,6 +4,9 @@ import type { Photo } from '../../library/types.ts';
 import { selectPhoto } from '../store/compare.ts';
 import { usePhotoUrl } from '../usePhotoUrl.ts';
 
+/** Short words for how test photos differ from the training photos (method §2.1). */
+const SHIFTS: Record<string, string> = { id: 'similar', pose: 'pose', distractors: 'clutter', both: 'both' };
+
 /** Test photos in a row; arrow keys move along it. */
 export function PhotoStrip({ photos, selectedId }: { photos: Photo[]; selectedId: string }) {
   const onKeyDown = (event: KeyboardEvent) => {
@@ -52,7 +55,7 @@ function Thumbnail({ photo, selected }: { photo: Photo; selected: boolean }) {
       )}
       {photo.shift && (
         <Badge size="xs" variant="filled" className="strip-badge">
-          {photo.shift}
+          {SHIFTS[photo.shift] ?? photo.shift}
         </Badge>
       )}
     </UnstyledButton>

@@ -82,6 +82,11 @@ function mapSettings(): MapSettings {
   return { mode, size: inputSize(scale), frame: 'fit' };
 }
 
+/** Finer maps cost four times the work: the default only where there is a graphics card. */
+engineStore.subscribe(({ status }, { status: before }) => {
+  if (status && !before) compareStore.setState({ scale: status.adapter.software ? 1 : 2 });
+});
+
 function inputSize(scale: number): number {
   const { encoder } = engineStore.getState();
   return scale * (encoder?.inputSize ?? 128);

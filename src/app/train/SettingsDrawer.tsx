@@ -17,6 +17,7 @@ import { PRESETS } from '../../personalize/presets.ts';
 import { readSettings } from '../../personalize/readSettings.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
 import { notifyDone, notifyError } from '../notify.ts';
+import { theEngine } from '../store/engine.ts';
 import { changeSettings, trainingStore } from '../store/training.ts';
 import { SETTING_FIELDS, type SettingField, valueAt, withValue } from './settingFields.ts';
 
@@ -38,6 +39,26 @@ export function SettingsDrawer({ opened, onClose }: { opened: boolean; onClose: 
           </Stack>
         ))}
         <JsonSettings settings={settings} />
+        <Stack gap="xs">
+          <Title order={4}>Recovery</Title>
+          <Text size="sm" c="dimmed">
+            Drivers reset and laptops sleep. Lose the graphics device on purpose to see that a run goes on
+            from its last checkpoint.
+          </Text>
+          <Group>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() =>
+                theEngine()
+                  .loseDevice()
+                  .catch((error) => notifyError('Losing the device', error))
+              }
+            >
+              Lose the device
+            </Button>
+          </Group>
+        </Stack>
       </Stack>
     </Drawer>
   );

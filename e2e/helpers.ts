@@ -1,0 +1,45 @@
+import { expect, type Page } from '@playwright/test';
+
+/** Settings of a run that software adapters finish in seconds. */
+export const TINY = {
+  steps: 4,
+  batch: 2,
+  triplets: 8,
+  cutPasteCount: 2,
+  views: { mode: 'fresh' },
+  lora: { rank: 4, alpha: 8, dropout: 0, targets: 'qkv', lastLayers: 1 },
+  optimizer: { learningRate: 0.01 },
+  checkpointEvery: 1,
+};
+
+/** Open the page and wait for the engine. */
+export async function openApp(page: Page): Promise<void> {
+  await page.goto('/');
+  await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
+    timeout: 60_000,
+  });
+}
+
+/** Load a bundled sample and wait until its photos are there. */
+export async function loadSample(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`Try with ${name}`) }).click();
+  await expect(page.getByRole('heading', { name: 'Photos' })).toBeVisible();
+  await expect(page.getByText('Training 3')).toBeVisible();
+}
+
+/** Put settings into the drawer as JSON. */
+export async function applySettings(page: Page, settings: unknown): Promise<void> {
+  await page.getByRole('button', { name: 'All settings' }).click();
+  await page.getByLabel('Settings as JSON').fill(JSON.stringify(settings));
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await expect(page.getByText('The settings are in use.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByLabel('Settings as JSON')).toBeHidden();
+}
+
+/** Record every request a page and its workers make. */
+export function recordRequests(page: Page): string[] {
+  const urls: string[] = [];
+  page.context().on('request', (request) => urls.push(request.url()));
+  return urls;
+}
