@@ -3,7 +3,6 @@ import { useStore } from 'zustand';
 import { cancelImport, photosStore } from '../store/photos.ts';
 
 const COLORS = { added: 'dimmed', duplicate: 'amber', refused: 'red', cancelled: 'dimmed' } as const;
-const WORDS = { added: 'added', duplicate: 'skipped', refused: 'not added', cancelled: 'not added' } as const;
 
 /** Progress of an import, and what is to be said of single files. */
 export function ImportReport() {
@@ -36,7 +35,7 @@ export function ImportReport() {
                   {fileName}
                 </Text>{' '}
                 <Text span size="sm" c={COLORS[kind]}>
-                  {WORDS[kind]}. {text}
+                  {withoutName(fileName, text)}
                 </Text>
               </List.Item>
             ))}
@@ -46,4 +45,9 @@ export function ImportReport() {
       )}
     </Stack>
   );
+}
+
+/** Messages begin with the file's name, which is shown in bold before them. */
+function withoutName(fileName: string, text: string): string {
+  return text.startsWith(fileName) ? text.slice(fileName.length).trim() : text;
 }
