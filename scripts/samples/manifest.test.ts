@@ -89,13 +89,14 @@ describe('public/samples', () => {
     }
   });
 
-  it.each(masked)(
-    '$mask is binary, of the size of its image, with an object of sensible size',
-    ({ image, mask, limits }) => {
-      const { width, height, fraction } = maskFraction(join(ROOT, mask));
-      expect({ width, height }).toEqual(jpegSize(join(ROOT, image)));
-      expect(fraction).toBeGreaterThan(limits[0]);
-      expect(fraction).toBeLessThan(limits[1]);
-    },
-  );
+  it.each(masked)('$mask is binary, of the size of its image, with an object of sensible size', ({
+    image,
+    mask,
+    limits,
+  }) => {
+    const { width, height, fraction } = maskFraction(join(ROOT, mask));
+    expect({ width, height }).toEqual(jpegSize(join(ROOT, image)));
+    expect(fraction).toBeGreaterThan(limits[0]);
+    expect(fraction).toBeLessThan(limits[1]);
+  });
 });

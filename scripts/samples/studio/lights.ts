@@ -144,7 +144,8 @@ export class SampledLights {
 
   /** Moves key and sky to the i-th of n stratified samples (R2 low-discrepancy sequence). */
   place(i: number): void {
-    const { rig, focus } = this;
+    const rig = this.rig;
+    const focus = this.focus;
     const u = (0.5 + i * 0.7548776662466927) % 1;
     const v = (0.5 + i * 0.5698402909980532) % 1;
     const toKey = direction(rig.keyAzimuth, rig.keyElevation);

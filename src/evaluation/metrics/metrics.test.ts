@@ -17,19 +17,18 @@ const golden: {
 const shuffled = <T>(items: readonly T[]): T[] => items.map((_, i) => items[(i * 7 + 3) % items.length]!);
 
 describe('averagePrecision', () => {
-  it.each(golden.average_precision.map((c) => ({ ...c, n: c.scores.length })))(
-    'equals scikit-learn on $n scores',
-    ({ scores, labels, ap }) => {
-      expect(Math.abs(averagePrecision(scores, labels)! - ap)).toBeLessThan(1e-12);
-      expect(averagePrecision(shuffled(scores), shuffled(labels))).toBeCloseTo(ap, 12);
-      expect(
-        averagePrecision(
-          scores.map((s) => Math.exp(3 * s) - 2),
-          labels,
-        ),
-      ).toBeCloseTo(ap, 12);
-    },
-  );
+  it.each(
+    golden.average_precision.map((c) => ({ ...c, n: c.scores.length })),
+  )('equals scikit-learn on $n scores', ({ scores, labels, ap }) => {
+    expect(Math.abs(averagePrecision(scores, labels)! - ap)).toBeLessThan(1e-12);
+    expect(averagePrecision(shuffled(scores), shuffled(labels))).toBeCloseTo(ap, 12);
+    expect(
+      averagePrecision(
+        scores.map((s) => Math.exp(3 * s) - 2),
+        labels,
+      ),
+    ).toBeCloseTo(ap, 12);
+  });
 
   it('counts ties together: three at one score, one of them positive', () => {
     expect(averagePrecision([0.9, 0.5, 0.5, 0.5, 0.1], [1, 0, 1, 0, 1])).toBeCloseTo(
@@ -63,13 +62,12 @@ describe('averagePrecision', () => {
 });
 
 describe('ndcg', () => {
-  it.each(golden.ndcg.map((c) => ({ ...c, n: c.scores.length })))(
-    'equals scikit-learn on $n scores, ties $ties',
-    ({ scores, relevance, ndcg: want }) => {
-      expect(Math.abs(ndcg(scores, relevance)! - want)).toBeLessThan(1e-12);
-      expect(ndcg(shuffled(scores), shuffled(relevance))).toBeCloseTo(want, 12);
-    },
-  );
+  it.each(
+    golden.ndcg.map((c) => ({ ...c, n: c.scores.length })),
+  )('equals scikit-learn on $n scores, ties $ties', ({ scores, relevance, ndcg: want }) => {
+    expect(Math.abs(ndcg(scores, relevance)! - want)).toBeLessThan(1e-12);
+    expect(ndcg(shuffled(scores), shuffled(relevance))).toBeCloseTo(want, 12);
+  });
 
   it('takes graded relevance: gains over discounts, by hand', () => {
     const ideal = 3 + 2 / Math.log2(3) + 1 / 2;

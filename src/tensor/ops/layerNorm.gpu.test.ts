@@ -17,54 +17,53 @@ function reference(x: Float32Array, gamma: Float32Array, beta: Float32Array, eps
   return y;
 }
 
-describe.each([{ software: true }, { software: false }])(
-  'layerNorm, software variant $software',
-  ({ software }) => {
-    it.each([
-      { rows: 37, columns: 20 },
-      { rows: 5, columns: 33 },
-      { rows: 3, columns: 388 },
-    ])('normalizes $rows rows of $columns, also far from zero', async ({ rows, columns }) => {
-      const context = await testContext();
-      const x = testNumbers(rows * columns, 1).map((value) => 3 * value + 100);
-      const gamma = testNumbers(columns, 2);
-      const beta = testNumbers(columns, 3);
-      const y = context.scope(() =>
-        layerNorm(
-          context,
-          context.fromArray(x, [rows, columns]),
-          context.fromArray(gamma, [columns]),
-          context.fromArray(beta, [columns]),
-          1e-6,
-          software,
-        ),
-      );
-      expect(await context.read(y)).toBeAllclose(reference(x, gamma, beta, 1e-6), { atol: 1e-4, rtol: 1e-4 });
-      y.release();
-    });
-
-    it.each([
-      { shape: [3, 7, 12], trainable: true },
-      { shape: [19, 5], trainable: true },
-      { shape: [9, 12], trainable: false },
-    ])('differentiates $shape, parameters trainable: $trainable', async ({ shape, trainable }) => {
-      const context = await testContext();
-      const before = context.pool.memory.used;
-      const columns = shape.at(-1)!;
-      const size = shape.reduce((product, n) => product * n, 1);
-      await checkGradients(
+describe.each([{ software: true }, { software: false }])('layerNorm, software variant $software', ({
+  software,
+}) => {
+  it.each([
+    { rows: 37, columns: 20 },
+    { rows: 5, columns: 33 },
+    { rows: 3, columns: 388 },
+  ])('normalizes $rows rows of $columns, also far from zero', async ({ rows, columns }) => {
+    const context = await testContext();
+    const x = testNumbers(rows * columns, 1).map((value) => 3 * value + 100);
+    const gamma = testNumbers(columns, 2);
+    const beta = testNumbers(columns, 3);
+    const y = context.scope(() =>
+      layerNorm(
         context,
-        {
-          x: { shape, values: testNumbers(size, 4, 2) },
-          gamma: { shape: [columns], values: testNumbers(columns, 5), trainable },
-          beta: { shape: [columns], values: testNumbers(columns, 6), trainable },
-        },
-        ({ x, gamma, beta }) => layerNorm(context, x!, gamma!, beta!, 1e-5, software),
-      );
-      expect(context.pool.memory.used).toBe(before);
-    });
-  },
-);
+        context.fromArray(x, [rows, columns]),
+        context.fromArray(gamma, [columns]),
+        context.fromArray(beta, [columns]),
+        1e-6,
+        software,
+      ),
+    );
+    expect(await context.read(y)).toBeAllclose(reference(x, gamma, beta, 1e-6), { atol: 1e-4, rtol: 1e-4 });
+    y.release();
+  });
+
+  it.each([
+    { shape: [3, 7, 12], trainable: true },
+    { shape: [19, 5], trainable: true },
+    { shape: [9, 12], trainable: false },
+  ])('differentiates $shape, parameters trainable: $trainable', async ({ shape, trainable }) => {
+    const context = await testContext();
+    const before = context.pool.memory.used;
+    const columns = shape.at(-1)!;
+    const size = shape.reduce((product, n) => product * n, 1);
+    await checkGradients(
+      context,
+      {
+        x: { shape, values: testNumbers(size, 4, 2) },
+        gamma: { shape: [columns], values: testNumbers(columns, 5), trainable },
+        beta: { shape: [columns], values: testNumbers(columns, 6), trainable },
+      },
+      ({ x, gamma, beta }) => layerNorm(context, x!, gamma!, beta!, 1e-5, software),
+    );
+    expect(context.pool.memory.used).toBe(before);
+  });
+});
 
 describe('layerNorm parameter gradients', () => {
   it('sum over many chunks of rows', async () => {

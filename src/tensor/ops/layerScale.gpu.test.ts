@@ -23,28 +23,27 @@ describe.each([{ columns: 12 }, { columns: 7 }])('layer scale over $columns colu
     for (const tensor of y) tensor.release();
   });
 
-  it.each([{ trainable: true }, { trainable: false }])(
-    'differentiates, gamma trainable: $trainable',
-    async ({ trainable }) => {
-      const context = await testContext();
-      const before = context.pool.memory.used;
-      await checkGradients(
-        context,
-        {
-          x: { shape, values: x },
-          residual: { shape, values: residual },
-          gamma: { shape: [columns], values: gamma, trainable },
-        },
-        // The residual also feeds the branch, as it does in a transformer block.
-        ({ x, residual, gamma }) =>
-          addScaled(
-            context,
-            residual!,
-            layerScale(context, addScaled(context, x!, residual!, gamma!), gamma!),
-            gamma!,
-          ),
-      );
-      expect(context.pool.memory.used).toBe(before);
-    },
-  );
+  it.each([{ trainable: true }, { trainable: false }])('differentiates, gamma trainable: $trainable', async ({
+    trainable,
+  }) => {
+    const context = await testContext();
+    const before = context.pool.memory.used;
+    await checkGradients(
+      context,
+      {
+        x: { shape, values: x },
+        residual: { shape, values: residual },
+        gamma: { shape: [columns], values: gamma, trainable },
+      },
+      // The residual also feeds the branch, as it does in a transformer block.
+      ({ x, residual, gamma }) =>
+        addScaled(
+          context,
+          residual!,
+          layerScale(context, addScaled(context, x!, residual!, gamma!), gamma!),
+          gamma!,
+        ),
+    );
+    expect(context.pool.memory.used).toBe(before);
+  });
 });

@@ -16,28 +16,27 @@ function reference(x: Float32Array, width: number): Float32Array {
   return y;
 }
 
-describe.each([{ software: true }, { software: false }])(
-  'softmax, software variant $software',
-  ({ software }) => {
-    it.each([
-      { rows: 19, width: 1 },
-      { rows: 21, width: 7 },
-      { rows: 3, width: 150 },
-    ])('of $rows rows of $width, also of large numbers', async ({ rows, width }) => {
-      const context = await testContext();
-      const x = testNumbers(rows * width, 1, 90);
-      const y = context.scope(() => softmax(context, context.fromArray(x, [rows, width]), software));
-      expect(await context.read(y)).toBeAllclose(reference(x, width), { atol: 1e-7, rtol: 2e-5 });
-      y.release();
-    });
+describe.each([{ software: true }, { software: false }])('softmax, software variant $software', ({
+  software,
+}) => {
+  it.each([
+    { rows: 19, width: 1 },
+    { rows: 21, width: 7 },
+    { rows: 3, width: 150 },
+  ])('of $rows rows of $width, also of large numbers', async ({ rows, width }) => {
+    const context = await testContext();
+    const x = testNumbers(rows * width, 1, 90);
+    const y = context.scope(() => softmax(context, context.fromArray(x, [rows, width]), software));
+    expect(await context.read(y)).toBeAllclose(reference(x, width), { atol: 1e-7, rtol: 2e-5 });
+    y.release();
+  });
 
-    it('differentiates', async () => {
-      const context = await testContext();
-      const before = context.pool.memory.used;
-      await checkGradients(context, { x: { shape: [3, 5, 13], values: testNumbers(195, 2, 2) } }, ({ x }) =>
-        softmax(context, x!, software),
-      );
-      expect(context.pool.memory.used).toBe(before);
-    });
-  },
-);
+  it('differentiates', async () => {
+    const context = await testContext();
+    const before = context.pool.memory.used;
+    await checkGradients(context, { x: { shape: [3, 5, 13], values: testNumbers(195, 2, 2) } }, ({ x }) =>
+      softmax(context, x!, software),
+    );
+    expect(context.pool.memory.used).toBe(before);
+  });
+});

@@ -80,19 +80,18 @@ describe('matmul kernels', () => {
     expect(context.pool.memory.used).toBe(before);
   });
 
-  it.each(CASES)(
-    'direct, in quads: remainders, bias, addend, long inner dimensions: %o',
-    async (transposition) => {
-      const context = await testContext();
-      // The kernel needs subgroups; SwiftShader has them.
-      expect(context.gpu.adapter.features).toContain('subgroups');
-      forceMatmulVariant(context, { kind: 'direct', quads: true });
-      const thirtyTwoRows: Shape = [269, 20, 12];
-      for (const shape of [[7, 9, 5], ODD, EVEN, LONG, thirtyTwoRows] as Shape[]) {
-        await product(context, shape, transposition);
-      }
-    },
-  );
+  it.each(
+    CASES,
+  )('direct, in quads: remainders, bias, addend, long inner dimensions: %o', async (transposition) => {
+    const context = await testContext();
+    // The kernel needs subgroups; SwiftShader has them.
+    expect(context.gpu.adapter.features).toContain('subgroups');
+    forceMatmulVariant(context, { kind: 'direct', quads: true });
+    const thirtyTwoRows: Shape = [269, 20, 12];
+    for (const shape of [[7, 9, 5], ODD, EVEN, LONG, thirtyTwoRows] as Shape[]) {
+      await product(context, shape, transposition);
+    }
+  });
 
   it.each(CASES)('tiled: remainders, bias, addend: %o', async (transposition) => {
     const context = await testContext();
