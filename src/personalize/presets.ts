@@ -46,12 +46,12 @@ const balanced: TrainingSettings = {
 const quick: TrainingSettings = {
   ...balanced,
   preset: 'quick',
-  steps: 24,
+  steps: 48,
   batch: 4,
   lora: { ...balanced.lora, lastLayers: 2 },
-  triplets: 96,
-  views: { mode: 'fixed', anchors: 6, positives: 1, negatives: 1 },
-  cutPasteCount: 12,
+  triplets: 192,
+  views: { mode: 'fixed', anchors: 8, positives: 1, negatives: 1 },
+  cutPasteCount: 16,
   checkpointEvery: 8,
 };
 
