@@ -14,6 +14,10 @@ struct Params {
   strideA: u32, strideB: u32, strideC: u32,
   rowBlocks: u32, columnBlocks: u32, blocks: u32,
   batch: u32, kPerSplit: u32, alpha: f32,
+#if WINDOWS
+  outWidth: u32, outArea: u32, imageStride: u32, stepDown: u32, step: u32,
+  channels: u32, kernelWidth: u32, tapBase: i32, tapDown: i32, tapAcross: i32,
+#endif
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
@@ -59,11 +63,19 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #if TRANSPOSE_A
   let lastRow = (params.m + 3u) / 4u - 1u;
 #for q 0 ${ROWS/4}
+#if WINDOWS
+  let a${q} = tapOffset(min(row / 4u + ${q}u, lastRow) * 4u) / 4u;
+#else
   let a${q} = aBase + min(row / 4u + ${q}u, lastRow);
+#endif
 #end
 #else
 #for q 0 ${ROWS/STEP}
+#if WINDOWS
+  let a${q} = windowOffset(min(row + ${q * STEP}u + lane, params.m - 1u)) / 4u;
+#else
   let a${q} = aBase + min(row + ${q * STEP}u + lane, params.m - 1u) * lda;
+#endif
 #end
 #endif
 #for j 0 ${COLS}
@@ -86,6 +98,30 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     let k2 = k + 2u;
     let k3 = k + 3u;
 #endif
+#if TRANSPOSE_A
+#if QUAD
+    let kLane = min(k + lane, params.k - 1u);
+#if WINDOWS
+    let kAtLane = windowOffset(kLane) / 4u;
+#else
+    let kAtLane = kLane * lda;
+#endif
+#else
+#for i 0 4
+#if WINDOWS
+    let kAt${i} = windowOffset(k${i}) / 4u;
+#else
+    let kAt${i} = k${i} * lda;
+#endif
+#end
+#endif
+#else
+#if WINDOWS
+    let kAt = tapOffset(k) / 4u;
+#else
+    let kAt = k / 4u;
+#endif
+#endif
 #for j 0 ${COLS}
 #for i 0 4
     let y${i}_${j} = b[b${j} + k${i} * ldb];
@@ -97,20 +133,20 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
       // Four k of four rows: component r of x0 … x3 belongs to row r.
 #if QUAD
 #if K_TAIL
-      let part = select(vec4f(), a[a${q} + min(k + lane, last) * lda], k + lane <= last);
+      let part = select(vec4f(), a[a${q} + kAtLane], k + lane <= last);
 #else
-      let part = a[a${q} + (k + lane) * lda];
+      let part = a[a${q} + kAtLane];
 #endif
 #for i 0 4
       let x${i} = quadBroadcast(part, ${i}u);
 #end
 #else
-      let x0 = a[a${q} + k0 * lda];
+      let x0 = a[a${q} + kAt0];
 #for i 1 4
 #if K_TAIL
-      let x${i} = select(vec4f(), a[a${q} + k${i} * lda], k + ${i}u <= last);
+      let x${i} = select(vec4f(), a[a${q} + kAt${i}], k + ${i}u <= last);
 #else
-      let x${i} = a[a${q} + k${i} * lda];
+      let x${i} = a[a${q} + kAt${i}];
 #endif
 #end
 #endif
@@ -121,13 +157,13 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #end
 #else
 #if QUAD
-      let part = a[a${q} + k / 4u];
+      let part = a[a${q} + kAt];
 #endif
 #for r 0 4
 #if QUAD
       let x${r} = quadBroadcast(part, ${r}u);
 #else
-      let x${r} = a[a${4 * q + r} + k / 4u];
+      let x${r} = a[a${4 * q + r} + kAt];
 #endif
 #for j 0 ${COLS}
       acc${4 * q + r}_${j} += x${r}.x * y0_${j} + x${r}.y * y1_${j} + x${r}.z * y2_${j} + x${r}.w * y3_${j};

@@ -8,6 +8,10 @@ struct Params {
   strideA: u32, strideB: u32, strideC: u32,
   rowBlocks: u32, columnBlocks: u32, blocks: u32,
   batch: u32, kPerSplit: u32, alpha: f32,
+#if WINDOWS
+  outWidth: u32, outArea: u32, imageStride: u32, stepDown: u32, step: u32,
+  channels: u32, kernelWidth: u32, tapBase: i32, tapDown: i32, tapAcross: i32,
+#endif
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<${A_ITEM}>;
@@ -25,7 +29,11 @@ var<workgroup> sliceB: array<vec4f, ${BK * BN / 4}>;
 
 /// Four consecutive elements of A from storage position (row, column), zero outside rows × columns.
 fn readA(base: u32, row: u32, column: u32, rows: u32, columns: u32) -> vec4f {
+#if WINDOWS
+  let at = windowOffset(row) + tapOffset(column);
+#else
   let at = base + row * params.lda + column;
+#endif
 #if A_VECTOR
   return select(vec4f(), a[at / 4u], row < rows && column < columns);
 #else

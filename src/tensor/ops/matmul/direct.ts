@@ -1,9 +1,12 @@
-import wgsl from '../../../../shaders/matmul-direct.wgsl?raw';
+import direct from '../../../../shaders/matmul-direct.wgsl?raw';
+import windows from '../../../../shaders/matmul-windows.wgsl?raw';
 import { linearGrid } from '../../../gpu/grid.ts';
 import type { Context } from '../../context.ts';
 import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
 import { rearrange } from './rearrange.ts';
+
+const wgsl = direct + windows;
 
 /** Small, so that few blocks still spread over the cores. */
 const WORKGROUP = 16;
@@ -73,6 +76,7 @@ export function runDirect(
           STEP: quad ? 4 : 1,
           TRANSPOSE_A: problem.transposeA,
           K_TAIL: k % 4 !== 0,
+          WINDOWS: problem.windows !== undefined,
           C_VECTOR: isAligned(n, ldc, strideC),
         },
       },
@@ -80,6 +84,7 @@ export function runDirect(
       {
         ...{ m, n, k, batch, kPerSplit, rowBlocks, columnBlocks, blocks, ldc, strideC },
         ...{ lda: a.ld, strideA: a.stride, ldb: b.ld, strideB: b.stride, alpha: operands.alpha },
+        ...problem.windows,
       },
       linearGrid(quad ? blocks * 4 : blocks, WORKGROUP),
       matmulFlops(problem),
@@ -90,7 +95,8 @@ export function runDirect(
 
 /** A with rows of a multiple of four; zeros beyond k make the kernel's last step harmless. */
 function readableA(context: Context, problem: MatmulProblem, { a }: MatmulOperands) {
-  const { m, k, lda, strideA, transposeA } = problem;
+  const { m, k, lda, strideA, transposeA, windows } = problem;
+  if (windows) return { tensor: a, ld: lda, stride: 0 };
   const [rows, columns] = transposeA ? [k, m] : [m, k];
   if (isAligned(columns, lda, strideA)) return { tensor: a, ld: lda, stride: strideA };
   const layout = { batch: strideA ? problem.batch : 1, rows, columns, ld: lda, stride: strideA };

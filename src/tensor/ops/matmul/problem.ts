@@ -2,6 +2,29 @@ import type { Tensor } from '../../tensor.ts';
 import { MatmulShapeError } from './errors.ts';
 
 /**
+ * A as the windows of a convolution, read out of padded images in place: stored row r is output position r (images one
+ * after the other), stored column tap · channels + c. Offsets and steps in elements, all multiples of four.
+ */
+export interface Windows {
+  /** Output positions across, and in one image. */
+  outWidth: number;
+  outArea: number;
+  /** From one image to the next. */
+  imageStride: number;
+  /** From one output position to the one below, and to the one on the right. */
+  stepDown: number;
+  step: number;
+  /** Channels of the images. */
+  channels: number;
+  /** Taps across. */
+  kernelWidth: number;
+  /** Offset of the first tap, and from one tap to the one below and on the right; negative to walk backward. */
+  tapBase: number;
+  tapDown: number;
+  tapAcross: number;
+}
+
+/**
  * A matrix product C = op(A)·op(B) over a batch, in terms of memory. Row strides (`ld…`) and batch strides are in
  * elements; op(A) is m × k, op(B) is k × n. A stride of zero shares one matrix over the batch.
  */
@@ -20,6 +43,8 @@ export interface MatmulProblem {
   strideA: number;
   strideB: number;
   strideC: number;
+  /** A is read through these instead of `lda` and `strideA`; then `batch` is 1. */
+  windows?: Windows;
 }
 
 /** Which operands are stored transposed. */

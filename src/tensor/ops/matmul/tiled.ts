@@ -1,10 +1,13 @@
-import wgsl from '../../../../shaders/matmul-tiled.wgsl?raw';
+import tiled from '../../../../shaders/matmul-tiled.wgsl?raw';
+import windows from '../../../../shaders/matmul-windows.wgsl?raw';
 import { foldGrid } from '../../../gpu/grid.ts';
 import type { WgslConstants } from '../../../gpu/wgsl.ts';
 import type { Context } from '../../context.ts';
 import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
 import { type TileShape, tileThreads } from './tiles.ts';
+
+const wgsl = tiled + windows;
 
 /** Run a product with workgroup memory. */
 export function runTiled(
@@ -26,6 +29,7 @@ export function runTiled(
     {
       ...{ m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC },
       ...{ kPerSplit, rowBlocks, columnBlocks, blocks, alpha: operands.alpha },
+      ...problem.windows,
     },
     foldGrid(blocks),
     matmulFlops(problem),
@@ -37,12 +41,13 @@ function tileConstants(problem: MatmulProblem, tile: TileShape): WgslConstants {
   const { bm, bn, bk, rm, cn } = tile;
   const threads = tileThreads(tile);
   const across = bn / (4 * cn);
-  const aVector = isAligned(transposeA ? m : k, lda, strideA);
+  const aVector = problem.windows !== undefined || isAligned(transposeA ? m : k, lda, strideA);
   const bVector = isAligned(transposeB ? k : n, ldb, strideB);
   const cVector = isAligned(n, ldc, strideC);
   return {
     ...{ BM: bm, BN: bn, BK: bk, RM: rm, CN: cn, THREADS: threads, UNROLL: 4 },
     ...{ TX: across, LX: Math.min(8, across), TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },
+    WINDOWS: problem.windows !== undefined,
     ...{ A_VECTOR: aVector, B_VECTOR: bVector, C_VECTOR: cVector },
     ...{ A_ITEM: item(aVector), B_ITEM: item(bVector), C_ITEM: item(cVector) },
     ...prefixed('A', loads(bm, bk, threads, !transposeA)),
