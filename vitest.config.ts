@@ -22,6 +22,10 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
+        // Found by the optimizer only while tests run, these would reload a test halfway.
+        optimizeDeps: {
+          include: ['heic-to/csp', 'fflate', 'idb-keyval', 'comlink', 'zustand', 'zustand/vanilla'],
+        },
         test: {
           name: 'gpu',
           include: ['src/**/*.gpu.test.ts'],

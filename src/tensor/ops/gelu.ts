@@ -20,5 +20,5 @@ export function gelu(context: Context, x: Tensor): Tensor {
 
 function run(context: Context, part: 'forward' | 'backward', tensors: Tensor[]): void {
   const count = Math.ceil(tensors[0]!.size / 4);
-  context.run({ name: 'gelu', wgsl, part }, tensors, { count }, linearGrid(count, 64), count * 120);
+  context.run({ name: 'gelu', wgsl, part }, tensors, { count, width: 0 }, linearGrid(count, 64), count * 120);
 }

@@ -29,7 +29,11 @@ const VARIANTS: Record<string, MatmulVariant | undefined> = {
 };
 
 /** The definition with plain loops. */
-function reference({ x, kernel, outChannels, stride, padding }: Case, values: Float32Array, weight: Float32Array) {
+function reference(
+  { x, kernel, outChannels, stride, padding }: Case,
+  values: Float32Array,
+  weight: Float32Array,
+) {
   const [images, height, width, channels] = x;
   const [kernelHeight, kernelWidth] = kernel;
   const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
@@ -75,7 +79,10 @@ describe.each(Object.entries(VARIANTS))('conv2d, %s', (_, variant) => {
     const y = context.scope(() =>
       conv2d(context, context.fromArray(values, item.x), context.fromArray(weight, weightShape), {
         ...{ stride: item.stride, padding: item.padding },
-        ...{ bias: context.fromArray(bias, [item.outChannels]), addend: context.fromArray(addend, expected.shape) },
+        ...{
+          bias: context.fromArray(bias, [item.outChannels]),
+          addend: context.fromArray(addend, expected.shape),
+        },
       }),
     );
     expect(y.shape).toEqual(expected.shape);

@@ -33,7 +33,12 @@ export interface Conv2dOptions {
 export function conv2d(context: Context, x: Tensor, weight: Tensor, options: Conv2dOptions = {}): Tensor {
   const { bias, addend, stride = 1, padding = 0 } = options;
   const { images, height, width, channels } = imageSizes('conv2d', x);
-  const [kernelHeight, kernelWidth, inChannels, outChannels] = weight.shape as [number, number, number, number];
+  const [kernelHeight, kernelWidth, inChannels, outChannels] = weight.shape as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
   const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
   const shape = [images, outHeight, outWidth, outChannels];
