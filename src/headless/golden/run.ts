@@ -6,6 +6,7 @@ import { checkEmbedded } from './embedded.ts';
 import { fetchFolder } from './fetchFolder.ts';
 import { checkMetrics } from './metrics.ts';
 import { checkPreprocess } from './preprocess.ts';
+import { checkUNet } from './unet.ts';
 
 /** One part of a golden folder: the files it needs and its checks. */
 interface GoldenPart {
@@ -27,6 +28,7 @@ const PARTS: GoldenPart[] = [
     check: checkForward,
   },
   { name: 'dinov2 LoRA', needs: ['dinov2/lora.safetensors', 'dinov2/lora.json'], check: checkLora },
+  { name: 'UNet', needs: ['unet/lora.safetensors', 'unet/model/config.json'], check: checkUNet },
   { name: 'embedded encoder', needs: ['embedded/embedded.safetensors'], check: checkEmbedded },
 ];
 

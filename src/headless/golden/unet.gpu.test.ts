@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { testContext } from '../../testing/gpu.ts';
+import { fetchFolder } from './fetchFolder.ts';
+import { checkUNet } from './unet.ts';
+
+const folder = fetchFolder(new URL('/src/testing/golden/', location.href).href);
+
+describe('UNet against diffusers', () => {
+  it('has its outputs, LoRA gradients and AdamW steps', async () => {
+    const context = await testContext();
+    const before = context.pool.memory.used;
+    const checks = await checkUNet(context, folder);
+    expect(checks.length).toBeGreaterThan(60);
+    for (const { name, error, tolerance } of checks) expect(error, name).toBeLessThanOrEqual(tolerance);
+    expect(context.pool.memory.used).toBe(before);
+  });
+});
