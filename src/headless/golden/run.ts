@@ -4,6 +4,7 @@ import type { GoldenCheck, GoldenFolder } from './check.ts';
 import { checkForward, checkLora } from './dinov2.ts';
 import { checkEmbedded } from './embedded.ts';
 import { fetchFolder } from './fetchFolder.ts';
+import { checkGenerator } from './generator.ts';
 import { checkMetrics } from './metrics.ts';
 import { checkPreprocess } from './preprocess.ts';
 import { checkUNet } from './unet.ts';
@@ -29,6 +30,7 @@ const PARTS: GoldenPart[] = [
   },
   { name: 'dinov2 LoRA', needs: ['dinov2/lora.safetensors', 'dinov2/lora.json'], check: checkLora },
   { name: 'UNet', needs: ['unet/lora.safetensors', 'unet/model/config.json'], check: checkUNet },
+  { name: 'embedded generator', needs: ['embedded/embedded.safetensors'], check: checkGenerator },
   { name: 'embedded encoder', needs: ['embedded/embedded.safetensors'], check: checkEmbedded },
 ];
 
