@@ -4,7 +4,8 @@
  */
 
 import { PRESETS } from '../personalize/presets.ts';
+import { runBench } from './bench/run.ts';
 import { runGolden } from './golden/run.ts';
 import { runPersonalize } from './personalize/run.ts';
 
-Object.assign(globalThis, { familiar: { presets: PRESETS, runGolden, runPersonalize } });
+Object.assign(globalThis, { familiar: { presets: PRESETS, runBench, runGolden, runPersonalize } });

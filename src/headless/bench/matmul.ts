@@ -1,7 +1,7 @@
-import type { Context } from '../src/tensor/context.ts';
-import { matmul } from '../src/tensor/ops/matmul/matmul.ts';
-import { planMatmul } from '../src/tensor/ops/matmul/plan.ts';
-import { resolveMatmul } from '../src/tensor/ops/matmul/problem.ts';
+import type { Context } from '../../tensor/context.ts';
+import { matmul } from '../../tensor/ops/matmul/matmul.ts';
+import { planMatmul } from '../../tensor/ops/matmul/plan.ts';
+import { resolveMatmul } from '../../tensor/ops/matmul/problem.ts';
 
 /** One line of the table: the best of several runs. */
 export interface MatmulRow {

@@ -1,5 +1,5 @@
-import type { Context } from '../src/tensor/context.ts';
-import { attentionFused } from '../src/tensor/ops/attention/attention.ts';
+import type { Context } from '../../tensor/context.ts';
+import { attentionFused } from '../../tensor/ops/attention/attention.ts';
 
 /** One line of the table: the best of several runs. */
 export interface AttentionRow {

@@ -1,0 +1,215 @@
+/**
+ * `npm run bench`: kernels, encoder forwards, LoRA steps and hover maps, with onnxruntime-web and jax-js on the same
+ * weights and images. Prints tables and writes a JSON file.
+ *
+ * --out FILE    where the JSON goes; bench.json when left out
+ * --onnx FILE   an ONNX file of the embedded encoder to time in onnxruntime-web beside the one the bench writes itself
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { readArguments } from './lib/arguments.mjs';
+import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
+
+const values = readArguments(['out', 'onnx']);
+const out = resolve(typeof values.out === 'string' ? values.out : 'bench.json');
+const onnx = typeof values.onnx === 'string' ? resolve(values.onnx) : undefined;
+if (onnx && !existsSync(onnx)) {
+  console.error(`There is no file ${onnx}.`);
+  process.exit(2);
+}
+ensurePackages();
+await ensureChromium();
+if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
+const { openHeadless } = await import('./lib/headless.mjs');
+
+/** Of the first report's error against this engine's, above which two engines did not do the same work. */
+const MOST_ERROR = 1e-3;
+
+const started = Date.now();
+let latest;
+const { page, url, close } = await openHeadless(
+  {
+    '/ort/': join(ROOT, 'node_modules/onnxruntime-web/dist'),
+    '/jax/': join(ROOT, 'node_modules/@jax-js/jax/dist'),
+    ...(onnx ? { '/onnx/': dirname(onnx) } : {}),
+  },
+  {
+    benchProgress: (report, next) => {
+      latest = report;
+      console.error(`${elapsed()}  ${next}`);
+    },
+  },
+);
+const chromium = page.context().browser().version();
+let failure;
+try {
+  latest = await page.evaluate((request) => globalThis.familiar.runBench(request), {
+    progress: 'benchProgress',
+    ...(onnx ? { onnx: `${url}onnx/${encodeURIComponent(basename(onnx))}` } : {}),
+  });
+} catch (error) {
+  failure = error;
+}
+await close();
+if (!latest) throw failure;
+
+const report = { ...latest, chromium, seconds: Math.round((Date.now() - started) / 1000) };
+const bars = judge(report);
+console.log(`\nAdapter:  ${report.adapter}${report.software ? ' (software, not a GPU)' : ''}`);
+console.log(`Chromium: ${chromium}`);
+printMatmul(report.matmul);
+printAttention(report.attention);
+printEncoders('Forward pass', 'forward');
+printEncoders('Training step: LoRA r 16 on q, k, v of all layers, InfoNCE, Adam', 'step');
+printHover(report.hover);
+console.log('\nBars');
+if (report.software) console.log('  not a GPU: bars not judged');
+for (const { name, value, pass } of bars) console.log(`  ${pass ? 'pass' : 'FAIL'}  ${name}: ${value}`);
+writeFileSync(out, `${JSON.stringify({ ...report, bars }, null, 2)}\n`);
+console.log(`\n${report.seconds} s. Written to ${out}`);
+if (failure) throw failure;
+
+/** Seconds since the start, for progress lines. */
+function elapsed() {
+  return `${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s`;
+}
+
+/** Rows of one case: the same kind, encoder, depth and batch. */
+function cases(kind) {
+  const groups = new Map();
+  for (const row of report.encoders.filter((candidate) => candidate.kind === kind)) {
+    const key = `${row.encoder}, ${row.layers} layers, ${row.side} px, ${row.images} images`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return groups;
+}
+
+/** Milliseconds of another engine over ours; above 1 we are faster. */
+function ratio(row, ours) {
+  return row.bestMs / ours.bestMs;
+}
+
+/** The bars of the project, on a GPU; none on a software adapter. */
+function judge({ software, matmul, hover, encoders }) {
+  if (software) return [];
+  const result = [];
+  const bar = (name, value, pass) => result.push({ name, value, pass });
+  const comparisons = encoders.filter(({ engine }) => engine !== 'familiar');
+  for (const row of comparisons) {
+    const ours = encoders.find(
+      (other) =>
+        other.engine === 'familiar' &&
+        ['kind', 'encoder', 'layers', 'images'].every((key) => other[key] === row[key]),
+    );
+    const [name, least] =
+      row.kind === 'step'
+        ? [`step of ${row.encoder} at least 3 times as fast as ${row.engine}`, 3]
+        : [`forward of ${row.encoder} not slower than ${row.engine}`, 1];
+    if (row.skipped) bar(name, row.skipped, false);
+    else if (row.error > MOST_ERROR)
+      bar(name, `error ${row.error.toExponential(1)}: not the same work`, false);
+    else bar(name, `${ratio(row, ours).toFixed(2)} times`, ratio(row, ours) >= least);
+  }
+  const large = matmul.filter(({ name }) => /forward|input gradient/.test(name));
+  const worst = large.reduce((least, row) => (row.share < least.share ? row : least), large[0]);
+  bar(
+    'matrix products of a layer at 50 % of the best f32 rate seen or more',
+    `${(100 * worst.share).toFixed(0)} % (${worst.name})`,
+    worst.share >= 0.5,
+  );
+  for (const row of hover)
+    bar(`hover maps of ${row.encoder} within 16 ms`, `${row.medianMs.toFixed(1)} ms`, row.medianMs <= 16);
+  return result;
+}
+
+/** Print rows of cells, the first left-aligned, the others right-aligned. */
+function table(title, head, rows) {
+  console.log(`\n${title}`);
+  const all = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  for (const row of all) {
+    const cells = row.map((cell, column) =>
+      column === 0 || column === row.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+    );
+    console.log(`  ${cells.join('  ').trimEnd()}`);
+  }
+}
+
+/** Three significant digits or so. */
+function number(value) {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
+}
+
+function printMatmul(rows) {
+  table(
+    'Matrix products',
+    ['', 'm', 'n', 'k', 'ms', 'GFLOP/s', 'of best', 'kernel'],
+    rows.map(({ name, m, n, k, ms, gflops, share, kernel }) => [
+      name,
+      m,
+      n,
+      k,
+      number(ms),
+      number(gflops),
+      `${(100 * share).toFixed(0)} %`,
+      kernel,
+    ]),
+  );
+}
+
+function printAttention(rows) {
+  table(
+    'Attention',
+    ['', 'images', 'tokens', 'heads', 'ms', 'GFLOP/s', ''],
+    rows.map(({ name, shape, ms, gflops }) => [
+      name,
+      shape.batch,
+      shape.tokens,
+      shape.heads,
+      number(ms),
+      number(gflops),
+      '',
+    ]),
+  );
+}
+
+function printEncoders(title, kind) {
+  const head = ['', 'best ms', 'median', 'runs', 'over ours', 'error', ''];
+  for (const [name, rows] of cases(kind)) {
+    const ours = rows.find(({ engine }) => engine === 'familiar');
+    table(
+      `${title}: ${name}`,
+      head,
+      rows.map((row) =>
+        row.skipped
+          ? [row.engine, '', '', '', '', '', row.skipped]
+          : [
+              row.engine,
+              number(row.bestMs),
+              number(row.medianMs),
+              row.runs,
+              row === ours ? '' : `${number(ratio(row, ours))}×`,
+              row.error === undefined
+                ? ''
+                : `${row.error.toExponential(1)}${row.error > MOST_ERROR ? ' !' : ''}`,
+              row.note ?? '',
+            ],
+      ),
+    );
+  }
+}
+
+function printHover(rows) {
+  table(
+    'Hover map: one patch against every patch of 8 photos, read back',
+    ['', 'patches', 'best ms', 'median', 'runs', ''],
+    rows.map(({ encoder, photos, patches, bestMs, medianMs, runs }) => [
+      encoder,
+      `${photos} × ${patches}`,
+      number(bestMs),
+      number(medianMs),
+      runs,
+      '',
+    ]),
+  );
+}

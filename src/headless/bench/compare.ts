@@ -1,0 +1,89 @@
+import { relativeError } from '../../images/relativeError.ts';
+import type { Context } from '../../tensor/context.ts';
+import { randomPixels } from './encoders.ts';
+import { caseFlops, tokensOf } from './flops.ts';
+import { loadJax, stepJax } from './jax/step.ts';
+import { dinov2Onnx } from './onnx/dinov2.ts';
+import { loadOrt, timeOrt } from './ort.ts';
+import type { PlannedCase } from './plan.ts';
+import type { EncoderRow, Engine, SkippedRow } from './report.ts';
+import type { TimingOptions } from './timing.ts';
+
+/** Longest that a case of another engine may be expected to take on a software adapter, in seconds. */
+const MOST_SECONDS = 60;
+
+/** Runs the cases in other engines; knows how fast each has been, to leave out what would take too long. */
+export class Rivals {
+  readonly #context: Context;
+  readonly #baseUrl: string;
+  readonly #onnxFile: string | undefined;
+  /** Floating-point operations a second of each engine's slowest case so far. */
+  readonly #rates = new Map<Engine, number>();
+
+  /** @param onnxFile address of an ONNX file of the embedded encoder to time beside our own */
+  constructor(context: Context, baseUrl: string, onnxFile?: string) {
+    this.#context = context;
+    this.#baseUrl = baseUrl;
+    this.#onnxFile = onnxFile;
+  }
+
+  /** Engines that run a case. */
+  engines({ kind, host }: PlannedCase): Engine[] {
+    if (kind === 'step') return ['jax-js'];
+    const given: Engine[] = this.#onnxFile && host.name === 'embedded' ? ['onnxruntime-web, given file'] : [];
+    return ['onnxruntime-web', 'onnxruntime-web, MultiHeadAttention', ...given];
+  }
+
+  /**
+   * Time a case in another engine.
+   * @param expected this engine's last hidden states, or losses of the first steps
+   */
+  async run(
+    engine: Engine,
+    item: PlannedCase,
+    expected: ArrayLike<number>,
+    options: TimingOptions,
+  ): Promise<EncoderRow | SkippedRow> {
+    const { host, compare: _, ...row } = item;
+    const flops = caseFlops(host, item);
+    const seconds = (flops / (this.#rates.get(engine) ?? Number.POSITIVE_INFINITY)) * 3;
+    if (this.#context.gpu.adapter.software && seconds > MOST_SECONDS) {
+      return { ...row, engine, skipped: `would take about ${Math.round(seconds)} s by its rate so far` };
+    }
+    try {
+      const result =
+        engine === 'jax-js' ? await this.#jax(item, options) : await this.#ort(engine, item, options);
+      const { output, note, ...timing } = result;
+      const rate = flops / (timing.bestMs / 1000);
+      this.#rates.set(engine, Math.min(rate, this.#rates.get(engine) ?? rate));
+      return { ...row, engine, ...timing, error: relativeError(output, expected), note };
+    } catch (error) {
+      return { ...row, engine, skipped: `failed: ${(error as Error).message}` };
+    }
+  }
+
+  async #jax({ host, images }: PlannedCase, options: TimingOptions) {
+    const jax = await loadJax(this.#baseUrl);
+    const { losses, ...timing } = await stepJax(jax, host, images, options);
+    return { ...timing, output: losses, note: undefined };
+  }
+
+  async #ort(engine: Engine, { host, images }: PlannedCase, options: TimingOptions) {
+    const ort = await loadOrt(this.#baseUrl);
+    const model =
+      engine === 'onnxruntime-web, given file'
+        ? await fetchBytes(this.#onnxFile!)
+        : dinov2Onnx(host, images, engine === 'onnxruntime-web' ? 'standard' : 'fused');
+    const side = host.preprocess.cropWidth;
+    const pixels = { values: randomPixels(images, side), shape: [images, 3, side, side] };
+    const shape = [images, tokensOf(host), host.config.hiddenSize];
+    const { device, ...result } = await timeOrt(ort, this.#context.gpu.device, model, pixels, shape, options);
+    return { ...result, note: `on ${device === 'shared' ? "this engine's device" : 'a device of its own'}` };
+  }
+}
+
+async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,68 @@
+import type { AttentionRow } from './attention.ts';
+import type { MatmulRow } from './matmul.ts';
+
+/** Who did the work. */
+export type Engine =
+  | 'familiar'
+  | 'onnxruntime-web'
+  | 'onnxruntime-web, MultiHeadAttention'
+  | 'onnxruntime-web, given file'
+  | 'jax-js';
+
+/** What an encoder was timed at. */
+export interface EncoderCase {
+  kind: 'forward' | 'step';
+  encoder: string;
+  layers: number;
+  /** Side of the square images, in pixels. */
+  side: number;
+  images: number;
+}
+
+/** Times of several runs after a warm-up, in milliseconds. */
+export interface Timing {
+  /** The run before the timed ones, which may compile kernels. */
+  firstMs: number;
+  bestMs: number;
+  medianMs: number;
+  runs: number;
+}
+
+/** One line of the forward and step tables. */
+export interface EncoderRow extends EncoderCase, Timing {
+  engine: Engine;
+  /** Relative error against this engine: of the last hidden states, or of the losses of the first steps. */
+  error?: number;
+  /** What a reader must know to judge the row. */
+  note?: string;
+}
+
+/** A case that gave no time, and why. */
+export interface SkippedRow extends EncoderCase {
+  engine: Engine;
+  skipped: string;
+}
+
+/** One line of the hover table. */
+export interface HoverRow extends Timing {
+  encoder: string;
+  /** Photos, and patches of each. */
+  photos: number;
+  patches: number;
+}
+
+/** Everything `npm run bench` measured. */
+export interface BenchReport {
+  adapter: string;
+  software: boolean;
+  features: string[];
+  matmul: MatmulRow[];
+  attention: AttentionRow[];
+  encoders: (EncoderRow | SkippedRow)[];
+  hover: HoverRow[];
+}
+
+/** Name of the adapter as people know it. */
+export function adapterName(parts: { vendor: string; architecture: string; description: string }): string {
+  return [parts.vendor, parts.architecture, parts.description].filter(Boolean).join(' ');
+}
