@@ -117,6 +117,18 @@ export class UNet2DLora {
     return { ...this.options, modules: await this.#read((weights) => weights) };
   }
 
+  /**
+   * Overwrite the weights with an adapter's of the same shape.
+   * @throws Error naming a module that does not fit
+   */
+  write({ modules }: UNet2DAdapter): void {
+    for (const [path, { a, b }] of joinModules([...this.#sites.values()], modules, this.options.rank)) {
+      const weights = this.#weights.get(path)!;
+      this.#context.write(weights.a, a);
+      this.#context.write(weights.b, b);
+    }
+  }
+
   /** Read the gradients back in the adapter's form. */
   async gradients(): Promise<Record<string, LoraPair>> {
     return this.#read(({ a, b }) => ({ a: a.grad!, b: b.grad! }));

@@ -1,0 +1,43 @@
+import type { DreamBoothSettings } from './settings.ts';
+
+const paper: DreamBoothSettings = {
+  preset: 'paper',
+  seed: 1234,
+  steps: 400,
+  batch: 1,
+  learningRate: 1e-4,
+  weightDecay: 1e-2,
+  clipNorm: 1,
+  lora: { rank: 16, alpha: 16, targets: ['attention'] },
+  masked: false,
+  maskFloor: 0.01,
+  prior: { weight: 1, images: 200, steps: 50, guidance: 7.5, sampler: 'pndm' },
+  snrGamma: null,
+  framing: 'photo',
+  views: 16,
+  validateEvery: 100,
+  validation: { steps: 25, guidance: 7.5, sampler: 'dpm++2m' },
+  checkpointEvery: 50,
+};
+
+const embedded: DreamBoothSettings = {
+  ...paper,
+  preset: 'embedded',
+  steps: 200,
+  learningRate: 5e-4,
+  masked: true,
+  prior: { weight: 1, images: 8, steps: 20, guidance: 4, sampler: 'dpm++2m' },
+  framing: 'object',
+  views: 8,
+  validateEvery: 50,
+  validation: { steps: 20, guidance: 4, sampler: 'dpm++2m' },
+  checkpointEvery: 25,
+};
+
+/**
+ * Named recipes.
+ * - `paper`: method §1.3 as far as LoRA goes: the paper trains all weights of UNet and text encoder at 2e-6; a low-rank
+ *   update takes the rate usual for it (1e-4).
+ * - `embedded`: for the generator that comes with the page.
+ */
+export const DREAMBOOTH_PRESETS = { paper, embedded } as const;

@@ -1,0 +1,50 @@
+import type { LoraTarget } from '../../models/unet2d/loraSites.ts';
+import type { SamplerName } from '../schedulers/samplers.ts';
+
+/** Which square of a photo becomes a training image. */
+export type Framing =
+  /** A random square of the short side's size (method §1.3). */
+  | 'photo'
+  /** A random square around the object's mask, so that small objects are not lost in a small generator. */
+  | 'object';
+
+/** Every setting of a DreamBooth run; saved with it. */
+export interface DreamBoothSettings {
+  preset: 'embedded' | 'paper' | 'custom';
+  /** Seeds crops, noise, timesteps and the LoRA's start. */
+  seed: number;
+  /** Optimizer steps in all. */
+  steps: number;
+  /** Images of the subject a step, and as many of its class when there is a prior. */
+  batch: number;
+  learningRate: number;
+  weightDecay: number;
+  /** Largest global gradient norm. */
+  clipNorm: number;
+  lora: { rank: number; alpha: number; targets: LoraTarget[] };
+  /** Weight the loss by the object's mask (method §1.3, masked DreamBooth). */
+  masked: boolean;
+  /** Added to the mask before it is divided by its largest value: the background's weight before squaring. */
+  maskFloor: number;
+  /** Prior preservation with images of the class that the untuned generator makes; null for none. */
+  prior: { weight: number; images: number; steps: number; guidance: number; sampler: SamplerName } | null;
+  /** Min-SNR weighting (Hang et al., arXiv 2303.09556); null for none. */
+  snrGamma: number | null;
+  framing: Framing;
+  /** Crops of every photo, each as likely to be mirrored; they are coded into latents once. */
+  views: number;
+  /** A sample from a fixed seed every so many steps; 0 for none. */
+  validateEvery: number;
+  validation: { steps: number; guidance: number; sampler: SamplerName };
+  checkpointEvery: number;
+}
+
+/** What follows `a photo of` in training: `<new1>` and the class word. */
+export function instancePrompt(classWord: string): string {
+  return `a photo of <new1> ${classWord}`;
+}
+
+/** Prompt of the class images. */
+export function classPrompt(classWord: string): string {
+  return `a photo of a ${classWord}`;
+}

@@ -1,0 +1,211 @@
+import { type UNet2DAdapter, UNet2DLora } from '../../models/unet2d/lora.ts';
+import type { UNet2D } from '../../models/unet2d/model.ts';
+import type { AdamState } from '../../nn/optim/adam.ts';
+import { AdamW } from '../../nn/optim/adamw.ts';
+import { clipGradients } from '../../nn/optim/clip.ts';
+import { Philox } from '../../random/philox.ts';
+import type { Context } from '../../tensor/context.ts';
+import { addInPlace } from '../../tensor/ops/addInPlace.ts';
+import { weightedMse } from '../../tensor/ops/weightedMse.ts';
+import { ScalarLog } from '../../tensor/scalarLog.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { TextStates } from '../generator/textStates.ts';
+import { alphasCumprod, type SchedulerConfig } from '../schedulers/noiseSchedule.ts';
+import { drawBatch, type LatentBank, type NoisyBatch } from './batch.ts';
+import type { DreamBoothSettings } from './settings.ts';
+
+/** One point of the live curve. */
+export interface DreamBoothPoint {
+  step: number;
+  /** Weighted error of the subject's images plus that of the class's. */
+  loss: number;
+  gradientNorm: number;
+}
+
+/** Everything needed to continue a run as if nothing had happened. */
+export interface DreamBoothCheckpoint {
+  step: number;
+  adapter: UNet2DAdapter;
+  optimizer: AdamState;
+  history: DreamBoothPoint[];
+}
+
+/** What a trainer learns from. */
+export interface DreamBoothData {
+  instances: LatentBank;
+  prior: LatentBank | undefined;
+  /** Side of the latents and their channels. */
+  size: number;
+  channels: number;
+  /** States of the subject's prompt, and of the class's where there is a prior; [1, T, D] each. */
+  instanceText: TextStates;
+  classText: TextStates | undefined;
+}
+
+/** Steps whose losses may wait on the GPU for a read-back. */
+const LOG_ROWS = 64;
+
+/**
+ * DreamBooth (Ruiz et al., arXiv 2208.12242) with LoRA, one step at a time: the UNet learns to denoise the subject's photos
+ * under a prompt with `<new1>`, and to go on denoising its class. Every random choice comes from the seed and the step's
+ * number, so a run continued from a checkpoint goes on as if it had never stopped.
+ */
+export class DreamBoothTrainer {
+  readonly #context: Context;
+  readonly #unet: UNet2D;
+  readonly #settings: DreamBoothSettings;
+  readonly #data: DreamBoothData;
+  readonly #scheduler: SchedulerConfig;
+  readonly #alphas: Float64Array;
+  readonly #optimizer: AdamW;
+  readonly #log: ScalarLog;
+  readonly #microBatch: number;
+  readonly lora: UNet2DLora;
+  #history: DreamBoothPoint[] = [];
+  #step = 0;
+
+  /** @param microBatch images that are back-propagated at a time; the result does not depend on it */
+  constructor(
+    context: Context,
+    unet: UNet2D,
+    scheduler: SchedulerConfig,
+    settings: DreamBoothSettings,
+    data: DreamBoothData,
+    microBatch: number,
+  ) {
+    this.#context = context;
+    this.#unet = unet;
+    this.#settings = settings;
+    this.#data = data;
+    this.#scheduler = scheduler;
+    this.#alphas = alphasCumprod(scheduler);
+    this.#microBatch = microBatch;
+    const { rank, alpha, targets } = settings.lora;
+    const random = new Philox(settings.seed).split('unet lora');
+    this.lora = UNet2DLora.create(context, unet.config, { rank, alpha, targets }, random);
+    this.#optimizer = new AdamW(context, this.lora.parameters(), {
+      learningRate: settings.learningRate,
+      weightDecay: settings.weightDecay,
+    });
+    this.#log = new ScalarLog(context, ['loss', 'norm'], LOG_ROWS);
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Whether the log must be drained before the next step. */
+  get logFull(): boolean {
+    return this.#log.full;
+  }
+
+  /** Record and submit one optimizer step. Nothing is read back. */
+  runStep(): void {
+    const context = this.#context;
+    const { seed, batch, snrGamma, prior, clipNorm } = this.#settings;
+    const { predictionType } = this.#scheduler;
+    const drawn = drawBatch(
+      { seed, batch, predictionType, snrGamma, priorWeight: prior?.weight ?? 0 },
+      this.#alphas,
+      this.#data.instances,
+      this.#data.prior,
+      this.#step,
+    );
+    this.#optimizer.zeroGrad();
+    context.scope(() => {
+      const loss = this.#backward(drawn);
+      const norm = clipGradients(context, this.lora.parameters(), clipNorm);
+      this.#log.append([loss, norm]);
+      return undefined;
+    });
+    this.#optimizer.step();
+    this.#step++;
+    context.recorder.flush();
+  }
+
+  /** Points of the steps since the last call. Waits for the GPU. */
+  async drain(): Promise<DreamBoothPoint[]> {
+    const rows = await this.#log.drain();
+    const first = this.#step - rows.length;
+    const points = rows.map(([loss, norm], i) => ({ step: first + i + 1, loss: loss!, gradientNorm: norm! }));
+    this.#history.push(...points);
+    return points;
+  }
+
+  /** The run as it stands; call after `drain`. */
+  async checkpoint(): Promise<DreamBoothCheckpoint> {
+    return {
+      step: this.#step,
+      adapter: await this.lora.toAdapter(),
+      optimizer: await this.#optimizer.exportState(),
+      history: [...this.#history],
+    };
+  }
+
+  /** Continue from a checkpoint of a run with the same settings. */
+  restore({ step, adapter, optimizer, history }: DreamBoothCheckpoint): void {
+    this.lora.write(adapter);
+    this.#optimizer.importState(optimizer);
+    this.#history = [...history];
+    this.#step = step;
+  }
+
+  /** Free everything on the GPU. */
+  release(): void {
+    this.#optimizer.dispose();
+    this.lora.release();
+    this.#log.dispose();
+  }
+
+  /** Gradients of the batch's loss, added up over micro-batches; returns the loss [1]. */
+  #backward({ noisy, target, weights, timesteps, instances }: NoisyBatch): Tensor {
+    const context = this.#context;
+    const { size, channels, instanceText, classText } = this.#data;
+    const count = timesteps.length;
+    const [latent, cells] = [size * size * channels, size * size];
+    const total = context.zeros([1], 'loss');
+    for (let from = 0; from < count; from += this.#microBatch) {
+      const to = Math.min(from + this.#microBatch, count);
+      context.scope(() => {
+        const upload = (values: Float32Array, each: number, shape: number[]) =>
+          context.fromArray(values.subarray(from * each, to * each), [to - from, ...shape]);
+        const text = textRows(instanceText, classText, instances, from, to);
+        const sample = upload(noisy, latent, [size, size, channels]);
+        const wanted = upload(target, latent, [size, size, channels]);
+        const factors = upload(weights, cells, [size, size]);
+        const states = context.fromArray(text.values, text.shape);
+        const loss = context.backward(() => {
+          const prediction = this.#unet.forward({
+            sample,
+            timesteps: timesteps.slice(from, to),
+            text: states,
+            lora: this.lora,
+          });
+          // The mean is over the whole batch.
+          return weightedMse(context, prediction, wanted, factors, (to - from) / count);
+        });
+        addInPlace(context, total, loss);
+        return undefined;
+      });
+    }
+    return total;
+  }
+}
+
+/** States of rows `from` to `to` of a batch whose first `instances` rows are of the subject. */
+function textRows(
+  instance: TextStates,
+  ofClass: TextStates | undefined,
+  instances: number,
+  from: number,
+  to: number,
+): { values: Float32Array; shape: number[] } {
+  const [, tokens, width] = instance.shape;
+  const values = new Float32Array((to - from) * tokens * width);
+  for (let row = from; row < to; row++) {
+    const states = row < instances ? instance : ofClass!;
+    values.set(states.values, (row - from) * tokens * width);
+  }
+  return { values, shape: [to - from, tokens, width] };
+}
