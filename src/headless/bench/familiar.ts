@@ -7,22 +7,40 @@ import { keep } from '../../tensor/keep.ts';
 import { sliceRows } from '../../tensor/ops/sliceRows.ts';
 import { loraAdapter, randomLora } from './adapter.ts';
 import { type HostEncoder, loadHostEncoder, randomPixels } from './encoders.ts';
-import type { Timing } from './report.ts';
+import type { PlannedCase } from './plan.ts';
+import type { EncoderRow, Timing } from './report.ts';
 import { type TimingOptions, timeRuns } from './timing.ts';
 
 /** What is trained: the paper's loss over the class token joined with the mean patch, its optimizer, no dropout. */
 export const STEP = { loss: 'info-nce', temperature: 0.07, embedding: 'cls+mean', patchTerm: null } as const;
 export const ADAM = { learningRate: 3e-4, betas: [0.5, 0.999], eps: 1e-8 } as const;
 
-/** Steps whose losses the engines must agree on; each after the first has gone through gradients and Adam. */
+/** Steps before the timed ones, whose losses the engines must agree on; the second has gone through gradients and Adam. */
 export const LOSS_STEPS = 2;
 
-/** Time of this engine's forward pass of `images` images, and the last hidden states [images, T, C]. */
-export async function forwardFamiliar(
+/** Time a case in this engine; the output is the last hidden states, or the losses of the first steps. */
+export async function runFamiliar(
+  context: Context,
+  { host, compare, ...row }: PlannedCase,
+  options: TimingOptions,
+): Promise<{ row: EncoderRow; output: ArrayLike<number> }> {
+  if (row.kind === 'forward') {
+    const { output, ...timing } = await forward(context, host, row.images, options);
+    return { row: { ...row, engine: 'familiar', ...timing }, output };
+  }
+  const warmUps = compare ? LOSS_STEPS : 1;
+  const { losses, microBatch, ...timing } = await step(context, host, row.images, warmUps, options);
+  const whole = microBatch * 3 >= row.images;
+  const note = whole ? 'whole batch at once' : `micro-batches of ${microBatch * 3} images`;
+  return { row: { ...row, engine: 'familiar', ...timing, note }, output: losses };
+}
+
+/** Time of a forward pass of `images` images, and the last hidden states [images, T, C]. */
+async function forward(
   context: Context,
   host: HostEncoder,
   images: number,
-  options?: TimingOptions,
+  options: TimingOptions,
 ): Promise<Timing & { output: Float32Array<ArrayBuffer> }> {
   const side = host.preprocess.cropWidth;
   const { encoder, release } = loadHostEncoder(context, host);
@@ -46,11 +64,12 @@ export async function forwardFamiliar(
  * Time of one training step as the app does it (`contrastiveStep` in the micro-batches the app would choose, then Adam) on
  * `images` views, a multiple of three, from pixels on. LoRA of rank 16 on query, key and value of all layers.
  */
-export async function stepFamiliar(
+async function step(
   context: Context,
   host: HostEncoder,
   images: number,
-  options?: TimingOptions,
+  warmUps: number,
+  options: TimingOptions,
 ): Promise<Timing & { losses: number[]; microBatch: number }> {
   const side = host.preprocess.cropWidth;
   const { config } = host;
@@ -74,27 +93,19 @@ export async function stepFamiliar(
     },
   };
   const microBatch = chooseMicroBatch(context, encoder, side, config.numHiddenLayers, triplets, 'auto');
-  const step = (read: boolean) => {
-    optimizer.zeroGrad();
-    const loss = context.scope(() => {
-      const scalars = contrastiveStep(context, encoder, lora, batch, STEP, microBatch);
-      const kept = read ? scalars.loss.retain() : undefined;
-      for (const tensor of Object.values(scalars)) tensor.release();
-      return kept;
-    });
-    optimizer.step();
-    return loss;
-  };
   const losses: number[] = [];
-  for (let i = 0; i < LOSS_STEPS; i++) {
-    const loss = step(true)!;
-    losses.push((await context.read(loss))[0]!);
-    loss.release();
-  }
-  const timing = await timeRuns(async () => {
-    step(false);
-    await context.recorder.finish();
-  }, options);
+  const timing = await timeRuns(
+    async () => {
+      optimizer.zeroGrad();
+      const scalars = contrastiveStep(context, encoder, lora, batch, STEP, microBatch);
+      optimizer.step();
+      await context.recorder.finish();
+      if (losses.length < warmUps) losses.push((await context.read(scalars.loss))[0]!);
+      for (const tensor of Object.values(scalars)) tensor.release();
+    },
+    options,
+    warmUps,
+  );
   optimizer.dispose();
   lora.release();
   views.release();

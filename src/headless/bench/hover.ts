@@ -11,7 +11,8 @@ const PHOTOS = 8;
 
 /**
  * Time until the maps of one patch against every patch of eight photos are in main memory, by one set of weights, another
- * patch each time. The photos' features are there already, as they are in the page.
+ * patch each time. The photos' features are there already, as they are in the
+ * page; how many layers made them does not matter.
  */
 export async function benchHover(context: Context, host: HostEncoder): Promise<HoverRow> {
   const { encoder, release } = loadHostEncoder(context, host);

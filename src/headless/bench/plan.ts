@@ -8,12 +8,18 @@ export interface PlannedCase extends EncoderCase {
   compare: boolean;
 }
 
-/** Layers and images of the cases that other engines run on software adapters, where they are some fifty times slower. */
-const SOFTWARE = { layers: 2, forward: 1, step: 6 };
+/** What software adapters are given, by the size of the encoder: images at full depth, and what other engines run too. */
+const SOFTWARE = {
+  small: { forward: 4, step: 6, compare: { layers: 2, forward: 1, step: 6 } },
+  large: { forward: 1, step: 3, compare: { layers: 1, forward: 1, step: 3 } },
+};
+
+/** Width times tokens from which an encoder is a large one. */
+const LARGE = 60_000;
 
 /**
  * What is timed. GPUs: forward and step of 48 images by every engine. Software adapters: this engine alone at full depth
- * with few images, and every engine with the first two layers.
+ * with few images, and every engine with the first one or two layers, because others are up to fifty times slower there.
  */
 export function planCases(hosts: readonly HostEncoder[], software: boolean): PlannedCase[] {
   if (!software) {
@@ -22,13 +28,14 @@ export function planCases(hosts: readonly HostEncoder[], software: boolean): Pla
     );
   }
   return hosts.flatMap((host) => {
-    const cut = firstLayers(host, SOFTWARE.layers);
-    const large = tokensOf(host) * host.config.hiddenSize > 60_000;
+    const { forward, step, compare } =
+      SOFTWARE[tokensOf(host) * host.config.hiddenSize < LARGE ? 'small' : 'large'];
+    const cut = firstLayers(host, compare.layers);
     return [
-      planned(host, 'forward', large ? 1 : 4, false),
-      planned(host, 'step', large ? 3 : 6, false),
-      planned(cut, 'forward', SOFTWARE.forward, true),
-      planned(cut, 'step', SOFTWARE.step, true),
+      planned(host, 'forward', forward, false),
+      planned(host, 'step', step, false),
+      planned(cut, 'forward', compare.forward, true),
+      planned(cut, 'step', compare.step, true),
     ];
   });
 }

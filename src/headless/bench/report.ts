@@ -21,7 +21,7 @@ export interface EncoderCase {
 
 /** Times of several runs after a warm-up, in milliseconds. */
 export interface Timing {
-  /** The run before the timed ones, which may compile kernels. */
+  /** The first run, which compiles kernels; not among the timed ones. */
   firstMs: number;
   bestMs: number;
   medianMs: number;
@@ -56,10 +56,20 @@ export interface BenchReport {
   adapter: string;
   software: boolean;
   features: string[];
+  /** See `MOST_ERROR`. */
+  mostError: number;
   matmul: MatmulRow[];
   attention: AttentionRow[];
   encoders: (EncoderRow | SkippedRow)[];
   hover: HoverRow[];
+}
+
+/** Relative error against this engine above which another did not do the same work. */
+export const MOST_ERROR = 1e-3;
+
+/** Whether another engine's row has a time for the same work. */
+export function didTheSame(row: EncoderRow | SkippedRow): boolean {
+  return !('skipped' in row) && row.error !== undefined && row.error <= MOST_ERROR;
 }
 
 /** Name of the adapter as people know it. */

@@ -3,12 +3,12 @@ import { Context } from '../../tensor/context.ts';
 import { tuneMatmul } from '../../tensor/ops/matmul/tuning.ts';
 import { benchAttention } from './attention.ts';
 import { Rivals } from './compare.ts';
-import { embeddedEncoder, randomDinov2S } from './encoders.ts';
-import { forwardFamiliar, stepFamiliar } from './familiar.ts';
+import { embeddedEncoder, firstLayers, randomDinov2S } from './encoders.ts';
+import { runFamiliar } from './familiar.ts';
 import { benchHover } from './hover.ts';
 import { benchMatmul } from './matmul.ts';
 import { planCases } from './plan.ts';
-import { adapterName, type BenchReport } from './report.ts';
+import { adapterName, type BenchReport, didTheSame, MOST_ERROR } from './report.ts';
 import { SOFTWARE_TIMING, TIMING } from './timing.ts';
 
 /** What `npm run bench` asks for; addresses are on the page's own server. */
@@ -22,6 +22,9 @@ export interface BenchRequest {
 /** Layers of the original DINOv2-S. */
 const DINOV2_S_LAYERS = 12;
 
+/** When another engine cannot do a batch, all engines are given half of it, down to this many images. */
+const FEWEST_IMAGES = 6;
+
 /** Measure kernels, encoders, training steps and hover maps, and the same in other engines. */
 export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchReport> {
   const tell = (globalThis as unknown as Record<string, (report: BenchReport, next: string) => void>)[
@@ -34,6 +37,7 @@ export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchR
     adapter: adapterName(adapter),
     software: adapter.software,
     features: adapter.features,
+    mostError: MOST_ERROR,
     matmul: [],
     attention: [],
     encoders: [],
@@ -47,31 +51,26 @@ export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchR
   const hosts = [await embeddedEncoder(baseUrl), randomDinov2S(DINOV2_S_LAYERS)];
   for (const host of hosts) {
     tell(report, `hover maps, ${host.name}`);
-    report.hover.push(await benchHover(context, host));
+    report.hover.push(await benchHover(context, firstLayers(host, 1)));
   }
   const options = adapter.software ? SOFTWARE_TIMING : TIMING;
   const rivals = new Rivals(context, baseUrl, onnx);
-  for (const item of planCases(hosts, adapter.software)) {
-    const { host, compare, ...row } = item;
+  const queue = planCases(hosts, adapter.software);
+  for (let item = queue.shift(); item; item = queue.shift()) {
     const label = `${item.kind}, ${item.encoder}, ${item.layers} layers, ${item.images} images`;
     tell(report, `${label}, familiar`);
-    let expected: ArrayLike<number>;
-    if (item.kind === 'forward') {
-      const { output, ...timing } = await forwardFamiliar(context, host, item.images, options);
-      report.encoders.push({ ...row, engine: 'familiar', ...timing });
-      expected = output;
-    } else {
-      const { losses, microBatch, ...timing } = await stepFamiliar(context, host, item.images, options);
-      const whole = microBatch * 3 >= item.images;
-      const note = whole ? 'whole batch at once' : `micro-batches of ${microBatch * 3} images`;
-      report.encoders.push({ ...row, engine: 'familiar', ...timing, note });
-      expected = losses;
-    }
-    if (!compare) continue;
+    const { row, output } = await runFamiliar(context, item, options);
+    report.encoders.push(row);
+    if (!item.compare) continue;
+    let failed = false;
     for (const engine of rivals.engines(item)) {
       tell(report, `${label}, ${engine}`);
-      report.encoders.push(await rivals.run(engine, item, expected, options));
+      const other = await rivals.run(engine, item, output, options);
+      report.encoders.push(other);
+      if (engine === 'onnxruntime-web' || engine === 'jax-js') failed ||= !didTheSame(other);
     }
+    const smaller = item.images / 2;
+    if (failed && smaller >= FEWEST_IMAGES) queue.unshift({ ...item, images: smaller });
   }
   context.destroy();
   return report;

@@ -2,27 +2,28 @@ import type { Timing } from './report.ts';
 
 /** How long to measure. */
 export interface TimingOptions {
-  /** Most timed runs after the warm-up. */
+  /** Most timed runs. */
   runs: number;
   /** No run is started after this many milliseconds of timed runs, once `least` were done. */
   budgetMs: number;
-  /** Fewest timed runs. */
+  /** Fewest timed runs; one is enough when it takes longer than the budget. */
   least: number;
 }
 
 /** Several seconds are enough to see the best of a step. */
-export const TIMING: TimingOptions = { runs: 12, budgetMs: 6000, least: 3 };
+export const TIMING: TimingOptions = { runs: 20, budgetMs: 6000, least: 5 };
 
 /** Software adapters take seconds for a step, and are steadier. */
-export const SOFTWARE_TIMING: TimingOptions = { runs: 5, budgetMs: 4000, least: 2 };
+export const SOFTWARE_TIMING: TimingOptions = { runs: 5, budgetMs: 5000, least: 3 };
 
 /**
- * Time `body`, which must wait until its work is done, after one run that compiles. When the first run took longer than
- * twice the whole budget it is the only one, and counts.
+ * Time `body`, which must wait until its work is done. The first `warmUps` runs, in which kernels are compiled, do not count.
+ * @param warmUps at least 1
  */
 export async function timeRuns(
   body: () => Promise<void>,
   { runs, budgetMs, least }: TimingOptions = TIMING,
+  warmUps = 1,
 ): Promise<Timing> {
   const time = async (): Promise<number> => {
     const start = performance.now();
@@ -30,10 +31,10 @@ export async function timeRuns(
     return performance.now() - start;
   };
   const firstMs = await time();
-  if (firstMs > 2 * budgetMs) return { firstMs, bestMs: firstMs, medianMs: firstMs, runs: 1 };
+  for (let i = 1; i < warmUps; i++) await time();
   const times: number[] = [];
   let spent = 0;
-  while (times.length < runs && (times.length < least || spent < budgetMs)) {
+  while (times.length < runs && (spent < budgetMs || (times.length < least && times[0]! < budgetMs))) {
     times.push(await time());
     spent += times.at(-1)!;
   }

@@ -82,8 +82,15 @@ export async function stepJax(
   };
   try {
     const losses: number[] = [];
-    for (let i = 0; i < LOSS_STEPS; i++) losses.push((await (await run()).data())[0]!);
-    const timing = await timeRuns(async () => (await run()).dispose(), options);
+    const timing = await timeRuns(
+      async () => {
+        const loss = await run();
+        if (losses.length < LOSS_STEPS) losses.push((await loss.data())[0]!);
+        else loss.dispose();
+      },
+      options,
+      LOSS_STEPS,
+    );
     return { ...timing, losses };
   } finally {
     tree.dispose(state);
