@@ -28,16 +28,6 @@ export class Rivals {
     this.#onnxFile = onnxFile;
   }
 
-  /** Engines that run a case. */
-  engines({ kind, host }: PlannedCase): Engine[] {
-    if (kind === 'step') return ['jax-js'];
-    const given: Engine[] = this.#onnxFile && host.name === 'embedded' ? ['onnxruntime-web, given file'] : [];
-    const { software } = this.#context.gpu.adapter;
-    // On SwiftShader its MultiHeadAttention gives other numbers (relative error 3e-2), so there is nothing to compare.
-    const fused: Engine[] = software ? [] : ['onnxruntime-web, MultiHeadAttention'];
-    return ['onnxruntime-web', ...fused, ...given];
-  }
-
   /**
    * Time a case in another engine.
    * @param expected this engine's last hidden states, or losses of the first steps
@@ -48,7 +38,7 @@ export class Rivals {
     expected: ArrayLike<number>,
     options: TimingOptions,
   ): Promise<EncoderRow | SkippedRow> {
-    const { host, compare: _, ...row } = item;
+    const { host, rivals: _, ...row } = item;
     const flops = caseFlops(host, item);
     const known = this.#rates.get(engine);
     // Warm-up and one timed run.

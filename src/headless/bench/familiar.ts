@@ -21,14 +21,14 @@ export const LOSS_STEPS = 2;
 /** Time a case in this engine; the output is the last hidden states, or the losses of the first steps. */
 export async function runFamiliar(
   context: Context,
-  { host, compare, ...row }: PlannedCase,
+  { host, rivals, ...row }: PlannedCase,
   options: TimingOptions,
 ): Promise<{ row: EncoderRow; output: ArrayLike<number> }> {
   if (row.kind === 'forward') {
     const { output, ...timing } = await forward(context, host, row.images, options);
     return { row: { ...row, engine: 'familiar', ...timing }, output };
   }
-  const warmUps = compare ? LOSS_STEPS : 1;
+  const warmUps = rivals.length ? LOSS_STEPS : 1;
   const { losses, microBatch, ...timing } = await step(context, host, row.images, warmUps, options);
   const whole = microBatch * 3 >= row.images;
   const note = whole ? 'whole batch at once' : `micro-batches of ${microBatch * 3} images`;

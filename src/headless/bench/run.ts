@@ -54,18 +54,17 @@ export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchR
     report.hover.push(await benchHover(context, firstLayers(host, 1)));
   }
   const options = adapter.software ? SOFTWARE_TIMING : TIMING;
-  const rivals = new Rivals(context, baseUrl, onnx);
-  const queue = planCases(hosts, adapter.software);
+  const others = new Rivals(context, baseUrl, onnx);
+  const queue = planCases(hosts, adapter.software, onnx !== undefined);
   for (let item = queue.shift(); item; item = queue.shift()) {
     const label = `${item.kind}, ${item.encoder}, ${item.layers} layers, ${item.images} images`;
     tell(report, `${label}, familiar`);
     const { row, output } = await runFamiliar(context, item, options);
     report.encoders.push(row);
-    if (!item.compare) continue;
     let failed = false;
-    for (const engine of rivals.engines(item)) {
+    for (const engine of item.rivals) {
       tell(report, `${label}, ${engine}`);
-      const other = await rivals.run(engine, item, output, options);
+      const other = await others.run(engine, item, output, options);
       report.encoders.push(other);
       if (engine === 'onnxruntime-web' || engine === 'jax-js') failed ||= !didTheSame(other);
     }
