@@ -6,6 +6,9 @@ import type { CheckpointFiles } from '../models/weights/files/checkpointFiles.ts
 import { checkpointFrom } from './checkpoints.ts';
 import { type LoadedEncoder, loadEncoder } from './encoderSlot.ts';
 import { FeatureStore } from './features.ts';
+import { SubjectFilter } from './generator/filter.ts';
+import { GeneratorRoom } from './generator/generatorRoom.ts';
+import type { GeneratorApi } from './generator/protocol.ts';
 import { hoverMaps } from './hover.ts';
 import { MapMaker } from './maps.ts';
 import type {
@@ -36,6 +39,7 @@ const PROPOSAL_SCALE = 2;
  */
 export class Engine implements EngineApi {
   readonly #session = new Session();
+  readonly #room: GeneratorRoom;
   #baseUrl = '';
   #listener: (event: EngineEvent) => void = () => {};
   #files: CheckpointFiles | undefined;
@@ -44,7 +48,16 @@ export class Engine implements EngineApi {
   #adapter: LoraAdapter | null = null;
   #references: EnginePhoto[] = [];
   #maps: MapMaker | undefined;
+  #filter: SubjectFilter | undefined;
   #run: TrainingRun | undefined;
+
+  constructor() {
+    this.#room = new GeneratorRoom({
+      session: this.#session,
+      baseUrl: () => this.#baseUrl,
+      filter: () => this.#subjectFilter(),
+    });
+  }
 
   async subscribe(listener: (event: EngineEvent) => void): Promise<void> {
     this.#listener = listener;
@@ -96,7 +109,7 @@ export class Engine implements EngineApi {
 
   async setReferences(photos: EnginePhoto[]): Promise<void> {
     this.#references = photos;
-    this.#maps = undefined;
+    this.#forgetMaps();
   }
 
   maps(photo: EnginePhoto, settings: MapSettings): Promise<DenseMap[]> {
@@ -130,11 +143,13 @@ export class Engine implements EngineApi {
 
   async forget(keys: string[]): Promise<void> {
     this.#features?.forget(keys);
-    if (this.#references.some(({ key }) => keys.includes(key))) this.#maps = undefined;
+    if (this.#references.some(({ key }) => keys.includes(key))) this.#forgetMaps();
   }
 
   async startTraining(request: TrainingRequest, onEvent: (event: TrainingEvent) => void): Promise<void> {
     this.#refuseWhileTraining('A second run cannot start');
+    if (this.#room.training)
+      throw new Error('The encoder cannot learn while the generator does. Stop it first.');
     const { loaded } = this.#need();
     this.#run = new TrainingRun(this.#session, () => this.#need().loaded, request, onEvent, loaded.info.id);
     await this.#run.begin();
@@ -160,6 +175,20 @@ export class Engine implements EngineApi {
     return (await this.#run?.checkpoint()) ?? null;
   }
 
+  loadGenerator: GeneratorApi['loadGenerator'] = (...given) => this.#room.loadGenerator(...given);
+  unloadGenerator: GeneratorApi['unloadGenerator'] = (...given) => this.#room.unloadGenerator(...given);
+  generatorCaptions: GeneratorApi['generatorCaptions'] = (...given) => this.#room.generatorCaptions(...given);
+  checkPrompts: GeneratorApi['checkPrompts'] = (...given) => this.#room.checkPrompts(...given);
+  startDreamBooth: GeneratorApi['startDreamBooth'] = (...given) => this.#room.startDreamBooth(...given);
+  pauseDreamBooth: GeneratorApi['pauseDreamBooth'] = (...given) => this.#room.pauseDreamBooth(...given);
+  resumeDreamBooth: GeneratorApi['resumeDreamBooth'] = (...given) => this.#room.resumeDreamBooth(...given);
+  stopDreamBooth: GeneratorApi['stopDreamBooth'] = (...given) => this.#room.stopDreamBooth(...given);
+  startGeneration: GeneratorApi['startGeneration'] = (...given) => this.#room.startGeneration(...given);
+  pauseGeneration: GeneratorApi['pauseGeneration'] = (...given) => this.#room.pauseGeneration(...given);
+  resumeGeneration: GeneratorApi['resumeGeneration'] = (...given) => this.#room.resumeGeneration(...given);
+  cancelGeneration: GeneratorApi['cancelGeneration'] = (...given) => this.#room.cancelGeneration(...given);
+  filterScale: GeneratorApi['filterScale'] = (...given) => this.#room.filterScale(...given);
+
   async loseDevice(): Promise<void> {
     this.#session.lose();
   }
@@ -167,6 +196,21 @@ export class Engine implements EngineApi {
   #status(): EngineStatus {
     const { gpu, pool } = this.#session.context;
     return { adapter: gpu.adapter, memory: { ...pool.memory }, encoder: this.#loaded?.info ?? null };
+  }
+
+  /** The filter compares with the references by the pretrained encoder: made anew with either. */
+  #subjectFilter(): SubjectFilter {
+    const { features, loaded } = this.#need();
+    if (this.#references.length === 0)
+      throw new Error('Add photos of the subject first: the filter compares with them.');
+    this.#maps ??= new MapMaker(features, this.#references);
+    this.#filter ??= new SubjectFilter(features, this.#maps, this.#references, loaded.info.inputSize);
+    return this.#filter;
+  }
+
+  #forgetMaps(): void {
+    this.#maps = undefined;
+    this.#filter = undefined;
   }
 
   #need(): { loaded: LoadedEncoder; features: FeatureStore } {
@@ -178,7 +222,7 @@ export class Engine implements EngineApi {
     this.#files = files;
     this.#loaded = loaded;
     this.#features = new FeatureStore(this.#session.context, loaded.encoder, loaded.preprocess);
-    this.#maps = undefined;
+    this.#forgetMaps();
     this.#applyAdapter(this.#adapter);
   }
 
@@ -188,7 +232,7 @@ export class Engine implements EngineApi {
       ? Dinov2Lora.fromAdapter(this.#session.context, loaded.encoder.config, adapter)
       : undefined;
     features.setAdapter(lora);
-    this.#maps = undefined;
+    this.#forgetMaps();
   }
 
   #refuseWhileTraining(what: string): void {

@@ -1,0 +1,247 @@
+import type { LatentBank } from '../../diffusion/dreambooth/batch.ts';
+import { buildLatentBank } from '../../diffusion/dreambooth/latentBank.ts';
+import { classPrompt, instancePrompt } from '../../diffusion/dreambooth/settings.ts';
+import { type DreamBoothData, DreamBoothTrainer } from '../../diffusion/dreambooth/trainer.ts';
+import { encodePrompts } from '../../diffusion/generator/textStates.ts';
+import { makeImages } from '../../diffusion/sampling/makeImages.ts';
+import type { Context } from '../../tensor/context.ts';
+import type { Session } from '../session.ts';
+import { Gate, StoppedError } from './gate.ts';
+import type { GeneratorSlot } from './generatorSlot.ts';
+import type { ClassImage, DreamBoothCheckpoint, DreamBoothEvent, DreamBoothRequest } from './protocol.ts';
+
+/** Losses are read back once in this many milliseconds: a read-back waits for the GPU. */
+const READ_EVERY_MS = 250;
+/** Weight of the newest step in the moving average that time left is told by. */
+const SMOOTHING = 0.2;
+/** Class images denoised at once. */
+const CLASS_BATCH = 2;
+/** Images that are back-propagated at a time; on GPUs the whole batch where it is small. */
+const MICRO_BATCH = { software: 1, gpu: 4 };
+
+/**
+ * One DreamBooth run: codes the photos, makes the class images that are missing, then trains step by step with
+ * checkpoints and samples; starts again from the last checkpoint when the device was lost.
+ */
+export class DreamBoothRun {
+  readonly #session: Session;
+  readonly #slot: GeneratorSlot;
+  readonly #request: DreamBoothRequest;
+  readonly #emit: (event: DreamBoothEvent) => void;
+  readonly #gate: Gate;
+  readonly #classImages: ClassImage[];
+  #data: DreamBoothData | undefined;
+  #trainer: DreamBoothTrainer | undefined;
+  #checkpoint: DreamBoothCheckpoint | undefined;
+  #secondsAStep: number | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  active = false;
+
+  constructor(
+    session: Session,
+    slot: GeneratorSlot,
+    request: DreamBoothRequest,
+    emit: (event: DreamBoothEvent) => void,
+  ) {
+    this.#session = session;
+    this.#slot = slot;
+    this.#request = request;
+    this.#emit = emit;
+    this.#checkpoint = request.checkpoint;
+    this.#classImages = [...request.classImages];
+    this.#gate = new Gate(
+      () => emit({ type: 'paused', step: this.#trainer?.step ?? 0 }),
+      () => emit({ type: 'resumed', step: this.#trainer?.step ?? 0 }),
+    );
+  }
+
+  begin(): void {
+    this.active = true;
+    this.#ended = this.#drive().finally(() => {
+      this.active = false;
+      this.#releaseTrainer();
+    });
+  }
+
+  pause(): void {
+    this.#gate.pause();
+  }
+
+  resume(): void {
+    this.#gate.resume();
+  }
+
+  /** End after the step that is running; resolves when everything is released. */
+  async stop(): Promise<void> {
+    this.#gate.stop();
+    await this.#ended;
+  }
+
+  async #drive(): Promise<void> {
+    const started = performance.now();
+    for (;;) {
+      const { context } = this.#session;
+      try {
+        await this.#train(context);
+        const checkpoint = await this.#trainer!.checkpoint();
+        this.#emit({ type: 'finished', checkpoint, seconds: (performance.now() - started) / 1000 });
+        return;
+      } catch (error) {
+        if (error instanceof StoppedError) {
+          this.#emit({ type: 'stopped', checkpoint: await this.#lastCheckpoint() });
+          return;
+        }
+        if (!(await this.#deviceLost(context))) {
+          const { name, message } = error as Error;
+          this.#emit({ type: 'failed', name, message });
+          return;
+        }
+      }
+    }
+  }
+
+  async #train(context: Context): Promise<void> {
+    const { settings } = this.#request;
+    const { generator } = this.#slot;
+    this.#data ??= await this.#prepare(context);
+    const micro = context.gpu.adapter.software ? MICRO_BATCH.software : MICRO_BATCH.gpu;
+    const trainer = new DreamBoothTrainer(
+      context,
+      generator.unet,
+      generator.scheduler,
+      settings,
+      this.#data,
+      micro,
+    );
+    this.#trainer = trainer;
+    if (this.#checkpoint) trainer.restore(this.#checkpoint);
+    this.#emit({ type: 'stage', stage: 'training', done: trainer.step, total: settings.steps });
+    if (settings.validateEvery > 0 && trainer.step === 0) await this.#validate(context, trainer);
+    let lastRead = performance.now();
+    while (trainer.step < settings.steps) {
+      await this.#gate.pass();
+      const begin = performance.now();
+      trainer.runStep();
+      await context.recorder.finish();
+      if (!this.#session.alive || this.#session.context !== context) throw new Error('the device was lost');
+      this.#timed((performance.now() - begin) / 1000);
+      const last = trainer.step === settings.steps;
+      const due = (every: number) => every > 0 && trainer.step % every === 0;
+      if (last || trainer.logFull || performance.now() - lastRead > READ_EVERY_MS) {
+        await this.#report(context, trainer);
+        lastRead = performance.now();
+      }
+      if (due(settings.checkpointEvery) && !last) {
+        await this.#report(context, trainer);
+        this.#checkpoint = await trainer.checkpoint();
+        this.#emit({ type: 'checkpoint', checkpoint: this.#checkpoint });
+      }
+      if (due(settings.validateEvery) || (last && settings.validateEvery > 0)) {
+        await this.#validate(context, trainer);
+      }
+    }
+  }
+
+  /** Everything training reads: latents of photos and class, text states. Survives a lost device: it is on the CPU. */
+  async #prepare(context: Context): Promise<DreamBoothData> {
+    const { settings, classWord, photos } = this.#request;
+    const { generator } = this.#slot;
+    const instances = await buildLatentBank(generator, photos, settings, async (done, total) => {
+      this.#emit({ type: 'stage', stage: 'views', done, total });
+      await this.#gate.pass();
+    });
+    const prior = settings.prior ? await this.#prior(context) : undefined;
+    const instanceText = await encodePrompts(generator, [instancePrompt(classWord)]);
+    const classText = prior && (await encodePrompts(generator, [classPrompt(classWord)]));
+    const { latentSize: size, latentChannels: channels } = generator.info;
+    return { instances, prior, size, channels, instanceText, classText };
+  }
+
+  async #prior(context: Context): Promise<LatentBank> {
+    const { settings, classWord } = this.#request;
+    const { images, sampler, steps, guidance } = settings.prior!;
+    const made = this.#classImages;
+    const sampling = { sampler, steps, guidance, negativePrompt: '' };
+    const prompt = classPrompt(classWord);
+    while (made.length < images) {
+      this.#emit({ type: 'stage', stage: 'class images', done: made.length, total: images });
+      const seeds = Array.from(
+        { length: Math.min(CLASS_BATCH, images - made.length) },
+        (_, i) => made.length + i,
+      );
+      const requests = seeds.map((seed) => ({ prompt, seed }));
+      const batch = await makeImages(context, this.#slot.generator, sampling, requests, undefined, {
+        onStep: () => this.#gate.pass(),
+      });
+      for (const { latents, pixels, seed } of batch) {
+        const image = { latents, seed };
+        made.push(image);
+        this.#emit({ type: 'class-image', image, pixels });
+      }
+    }
+    this.#emit({ type: 'stage', stage: 'class images', done: images, total: images });
+    const latents = made.slice(0, images).map((image) => image.latents);
+    const cells = this.#slot.generator.info.latentSize ** 2;
+    return { latents, weights: latents.map(() => new Float32Array(cells).fill(1)) };
+  }
+
+  /** A sample from a fixed seed: what the generator has learned so far. */
+  async #validate(context: Context, trainer: DreamBoothTrainer): Promise<void> {
+    const { settings, classWord } = this.#request;
+    const { seed } = settings;
+    const prompt = instancePrompt(classWord);
+    const sampling = { ...settings.validation, negativePrompt: '' };
+    const [image] = await makeImages(
+      context,
+      this.#slot.generator,
+      sampling,
+      [{ prompt, seed }],
+      trainer.lora,
+      {
+        onStep: () => this.#gate.pass(),
+      },
+    );
+    this.#emit({ type: 'validation', step: trainer.step, prompt, seed, pixels: image!.pixels });
+  }
+
+  #timed(seconds: number): void {
+    const before = this.#secondsAStep;
+    this.#secondsAStep = before === undefined ? seconds : (1 - SMOOTHING) * before + SMOOTHING * seconds;
+  }
+
+  async #report(context: Context, trainer: DreamBoothTrainer): Promise<void> {
+    const secondsLeft = (this.#secondsAStep ?? 0) * (this.#request.settings.steps - trainer.step);
+    for (const point of await trainer.drain()) {
+      this.#emit({ type: 'step', point, secondsLeft, memory: { ...context.pool.memory } });
+    }
+  }
+
+  async #lastCheckpoint(): Promise<DreamBoothCheckpoint | null> {
+    const trainer = this.#trainer;
+    if (!trainer || trainer.step === 0 || !this.#session.alive) return this.#checkpoint ?? null;
+    await this.#report(this.#session.context, trainer);
+    return trainer.checkpoint();
+  }
+
+  /** Whether an error came from a lost device; if so, waits for the new one. */
+  async #deviceLost(context: Context): Promise<boolean> {
+    // The loss is reported a little after the first call that fails by it.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (this.#session.alive && this.#session.context === context) return false;
+    this.#trainer = undefined;
+    await this.#session.recovered();
+    if (!this.#session.alive) return false;
+    this.#emit({
+      ...{ type: 'recovered', fromStep: this.#checkpoint?.step ?? 0 },
+      reason: 'The graphics device was lost; training continues from the last checkpoint.',
+    });
+    return true;
+  }
+
+  #releaseTrainer(): void {
+    const trainer = this.#trainer;
+    this.#trainer = undefined;
+    // Tensors of a lost device need no release: their pool went with it.
+    if (trainer && this.#session.alive) trainer.release();
+  }
+}

@@ -1,0 +1,53 @@
+/** A job ended on purpose, between two steps. */
+export class StoppedError extends Error {
+  override name = 'StoppedError';
+}
+
+/** Lets a job pause, go on and stop between its steps. */
+export class Gate {
+  #paused = false;
+  #stopped = false;
+  #wake: () => void = () => {};
+  readonly #onPaused: () => void;
+  readonly #onResumed: () => void;
+
+  constructor(onPaused: () => void, onResumed: () => void) {
+    this.#onPaused = onPaused;
+    this.#onResumed = onResumed;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#wake();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake();
+  }
+
+  /**
+   * Wait here while paused.
+   * @throws StoppedError once the job was stopped
+   */
+  async pass(): Promise<void> {
+    if (this.#paused && !this.#stopped) {
+      this.#onPaused();
+      while (this.#paused && !this.#stopped) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+      if (!this.#stopped) this.#onResumed();
+    }
+    if (this.#stopped) throw new StoppedError('stopped');
+  }
+}

@@ -1,0 +1,47 @@
+import { embeddedGenerator, type GeneratorFiles, localGenerator } from '../../diffusion/generator/files.ts';
+import { type Generator, loadGenerator } from '../../diffusion/generator/load.ts';
+import type { Context } from '../../tensor/context.ts';
+import type { GeneratorInfo, GeneratorProgress, GeneratorSource } from './protocol.ts';
+
+/** The generator in use, on whatever device there is now. */
+export class GeneratorSlot {
+  #files: GeneratorFiles | undefined;
+  #generator: Generator | undefined;
+
+  /** @throws Error when none is loaded */
+  get generator(): Generator {
+    if (!this.#generator) throw new Error('No generator is loaded yet.');
+    return this.#generator;
+  }
+
+  /** Load; the one before is released only when this one is there. */
+  async load(
+    context: Context,
+    source: GeneratorSource,
+    baseUrl: string,
+    onProgress: (progress: GeneratorProgress) => void,
+  ): Promise<GeneratorInfo> {
+    const files =
+      source.kind === 'embedded' ? embeddedGenerator(baseUrl) : localGenerator(source.files, source.name);
+    if (this.#generator?.info.id === files.id) return this.#generator.info;
+    const generator = await loadGenerator(context, files, onProgress);
+    this.unload(context);
+    this.#files = files;
+    this.#generator = generator;
+    return generator.info;
+  }
+
+  /** The same generator on a new device. */
+  async rebuild(context: Context): Promise<void> {
+    if (!this.#files) return;
+    this.#generator = await loadGenerator(context, this.#files, () => {});
+  }
+
+  unload(context: Context): void {
+    this.#generator?.release();
+    this.#generator = undefined;
+    this.#files = undefined;
+    context.pool.trim();
+    context.recorder.dropBindGroups();
+  }
+}
