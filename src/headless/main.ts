@@ -3,9 +3,20 @@
  * Node through the functions put on `globalThis.familiar`.
  */
 
+import { DREAMBOOTH_PRESETS } from '../diffusion/dreambooth/presets.ts';
 import { PRESETS } from '../personalize/presets.ts';
 import { runBench } from './bench/run.ts';
+import { runGenerate } from './generate/run.ts';
 import { runGolden } from './golden/run.ts';
 import { runPersonalize } from './personalize/run.ts';
 
-Object.assign(globalThis, { familiar: { presets: PRESETS, runBench, runGolden, runPersonalize } });
+Object.assign(globalThis, {
+  familiar: {
+    presets: PRESETS,
+    dreamBoothPresets: DREAMBOOTH_PRESETS,
+    runGenerate,
+    runBench,
+    runGolden,
+    runPersonalize,
+  },
+});

@@ -1,0 +1,130 @@
+/**
+ * `npm run generate -- --prompt TEXT --count N --out OUT`: images from the embedded generator in headless Chromium, with a
+ * LoRA (`--lora FILE`) or with one trained first on a subject's photos (`--data DIR --subject NAME --dreambooth STEPS`).
+ * With photos, every image is scored as the page's filter does.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { readArguments, wholeNumber } from './lib/arguments.mjs';
+import { ensureBuild, ensureChromium, ensurePackages } from './lib/install.mjs';
+import { subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
+
+const OPTIONS = [
+  ...['data', 'subject', 'class', 'prompt', 'count', 'steps', 'cfg', 'seed', 'sampler', 'batch', 'negative'],
+  ...['lora', 'dreambooth', 'preset', 'settings', 'untuned', 'out'],
+];
+const options = readArguments(OPTIONS);
+const stop = (message) => {
+  console.error(message);
+  process.exit(2);
+};
+const out = resolve(String(options.out ?? 'out'));
+const data = options.data ? String(options.data) : undefined;
+if (data && !existsSync(data)) stop(`There is no folder ${data}.`);
+if (options.lora && !existsSync(String(options.lora))) stop(`There is no file ${options.lora}.`);
+const known = data ? subjectNames(data) : [];
+const subject = data ? String(options.subject ?? known[0]) : undefined;
+if (data && !known.includes(subject)) stop(`There is no subject ${subject}. There are: ${known.join(', ')}.`);
+const classWord = String(options.class ?? (subject ? subject.replace(/[_\d]+/g, ' ').trim() : 'dog'));
+const dreambooth = wholeNumber(options, 'dreambooth');
+if (dreambooth && !data) stop('--dreambooth needs photos: give --data DIR and --subject NAME.');
+const cfg = Number(options.cfg ?? 4);
+if (!(cfg >= 0 && cfg <= 15)) stop(`--cfg takes a number from 0 to 15, not ${options.cfg}.`);
+const SAMPLERS = ['pndm', 'ddim', 'dpm++2m', 'dpm++2m-karras', 'euler'];
+const sampler = String(options.sampler ?? 'dpm++2m');
+if (!SAMPLERS.includes(sampler)) stop(`--sampler is ${SAMPLERS.join(', ')}, not ${sampler}.`);
+
+ensurePackages();
+await ensureChromium();
+if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
+const { openHeadless } = await import('./lib/headless.mjs');
+
+const extra = {};
+if (data) extra['/data/'] = resolve(data);
+if (options.lora) extra['/lora/'] = dirname(resolve(String(options.lora)));
+const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
+const preset = String(options.preset ?? 'embedded');
+const presets = await page.evaluate(() => globalThis.familiar.dreamBoothPresets);
+if (!presets[preset]) stop(`--preset is ${Object.keys(presets).join(' or ')}, not ${preset}.`);
+const given = options.settings ? JSON.parse(readFileSync(String(options.settings), 'utf8')) : {};
+const seed = wholeNumber(options, 'seed', 0) ?? 1;
+const settings = { ...presets[preset], ...(dreambooth ? { steps: dreambooth } : {}), seed, ...given };
+const tuned = dreambooth !== undefined || options.lora !== undefined;
+const prompt = String(options.prompt ?? `a photo of ${tuned ? '<new1>' : 'a'} ${classWord}`);
+const pictures = data ? subjectPictures(data, '/data/', subject, 6) : { train: [], others: [] };
+const lora = options.lora
+  ? {
+      name: basename(String(options.lora)),
+      url: `/lora/${encodeURIComponent(basename(String(options.lora)))}`,
+    }
+  : null;
+
+console.log(
+  `${subject ?? 'no subject'}: "${prompt}"${dreambooth ? `, DreamBooth of ${settings.steps} steps` : ''}`,
+);
+let result;
+try {
+  result = await page.evaluate((request) => globalThis.familiar.runGenerate(request), {
+    prompts: [prompt],
+    count: wholeNumber(options, 'count') ?? 4,
+    seed,
+    batch: wholeNumber(options, 'batch') ?? 4,
+    sampling: {
+      ...{ sampler, steps: wholeNumber(options, 'steps') ?? 20, guidance: cfg },
+      negativePrompt: String(options.negative ?? ''),
+    },
+    train: pictures.train,
+    others: pictures.others,
+    dreambooth: dreambooth ? { settings, classWord } : null,
+    lora,
+    untuned: options.untuned === true,
+    progress: 'familiarProgress',
+  });
+} catch (error) {
+  console.error(`\nThe run failed: ${error.message.split('\n')[0]}`);
+  process.exit(1);
+} finally {
+  await close();
+}
+const { files, ...report } = result;
+const write = (name, content) => {
+  mkdirSync(dirname(join(out, name)), { recursive: true });
+  writeFileSync(join(out, name), content);
+};
+for (const { name, base64 } of files) write(name, Buffer.from(base64, 'base64'));
+const about = { subject, classWord, prompt, ...(dreambooth ? { dreambooth: settings } : {}) };
+write('report.json', `${JSON.stringify({ ...about, ...report }, null, 2)}\n`);
+summarize();
+console.log(`\nWritten to ${out}`);
+
+function summarize() {
+  const mean = (list) => {
+    const scores = list.map(({ score }) => score).filter((score) => score !== null);
+    return scores.length ? (scores.reduce((a, b) => a + b, 0) / scores.length).toFixed(3) : 'none';
+  };
+  console.log(`\n${report.images.length} images on ${report.adapter}`);
+  for (const [stage, seconds] of Object.entries(report.seconds)) {
+    console.log(`  ${stage.padEnd(12)} ${seconds.toFixed(1)} s`);
+  }
+  if (!report.scale) return;
+  const kept = report.images.filter(({ accepted }) => accepted).length;
+  console.log(`  score (this encoder's; the paper's filter is DreamSim): ${mean(report.images)}`);
+  if (report.untuned.length) console.log(`  without the LoRA, same seeds: ${mean(report.untuned)}`);
+  console.log(`  kept at ${report.scale.threshold.toFixed(3)}: ${kept} of ${report.images.length}`);
+}
+
+function showProgress(event) {
+  if (event.type === 'problem') console.log(`  ${event.message}`);
+  else if (event.type === 'stage') line(`${event.stage} ${event.done}/${event.total}`);
+  else if (event.type === 'denoising') line(`${event.folder}: denoising ${event.step}/${event.steps}`);
+  else if (event.type === 'progress') line(`${event.folder}: ${event.made}/${event.of}, ${event.kept} kept`);
+  else if (event.type === 'step') {
+    const { step, loss } = event.point;
+    line(`step ${step}/${event.total}  loss ${loss.toFixed(4)}  ${Math.round(event.secondsLeft)} s left`);
+  }
+}
+
+function line(text) {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K  ${text}`);
+  else if (!/denoising|views/.test(text)) console.log(`  ${text}`);
+}

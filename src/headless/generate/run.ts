@@ -1,0 +1,207 @@
+import * as Comlink from 'comlink';
+import { type Engine, startEngine } from '../../engine/client.ts';
+import type {
+  DreamBoothEvent,
+  DreamBoothSettings,
+  FilterScale,
+  GeneratedImage,
+  GenerationEvent,
+  GeneratorInfo,
+  SamplingSettings,
+  UNet2DAdapter,
+} from '../../engine/generator/protocol.ts';
+import type { EnginePhoto } from '../../engine/protocol.ts';
+import { readUNet2DConfig } from '../../models/unet2d/config.ts';
+import {
+  DIFFUSERS_LORA_FILE,
+  exportDiffusersLora,
+  exportKohyaLora,
+  importUNetLora,
+  KOHYA_LORA_FILE,
+} from '../../models/unet2d/loraFiles.ts';
+import { toBase64 } from '../personalize/base64.ts';
+import { type ImageUrls, loadPhotos } from '../personalize/images.ts';
+import { picturePng } from './picturePng.ts';
+
+/** What `npm run generate` asks for; addresses are on the page's own server. */
+export interface GenerateRequest {
+  prompts: string[];
+  count: number;
+  seed: number;
+  batch: number;
+  sampling: SamplingSettings;
+  /** Photos to learn from and to compare with; may be none. */
+  train: ImageUrls[];
+  /** Pictures of something else, for the filter's scale. */
+  others: ImageUrls[];
+  /** Train a LoRA on the photos first. */
+  dreambooth: { settings: DreamBoothSettings; classWord: string } | null;
+  /** A LoRA file to use. */
+  lora: { name: string; url: string } | null;
+  /** Make the same images without the LoRA too. */
+  untuned: boolean;
+  /** Name of a function of the page that takes progress events. */
+  progress: string;
+}
+
+/** One image of the report. */
+export type ImageReport = Omit<GeneratedImage, 'pixels' | 'latents'> & { file: string };
+
+/** What comes back to Node. Bytes travel as base64. */
+export interface GenerateResult {
+  adapter: string;
+  generator: GeneratorInfo;
+  /** Seconds of each stage. */
+  seconds: Record<string, number>;
+  scale: FilterScale | null;
+  images: ImageReport[];
+  untuned: ImageReport[];
+  losses: number[];
+  peakMemory: number;
+  files: { name: string; base64: string }[];
+}
+
+type Report = (event: unknown) => void;
+
+/** Load the generator, train it when asked to, make and score images: the page's own engine. */
+export async function runGenerate(request: GenerateRequest): Promise<GenerateResult> {
+  const report = (globalThis as unknown as Record<string, Report>)[request.progress]!;
+  const { engine, terminate } = startEngine();
+  const baseUrl = new URL('.', location.href).href;
+  const status = await engine.start({ baseUrl });
+  const problem = (message: string) => report({ type: 'problem', message });
+  const train = await loadPhotos(request.train, problem);
+  const others = await loadPhotos(request.others, problem);
+  const files: GenerateResult['files'] = [];
+  const seconds: Record<string, number> = {};
+  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const result = await work();
+    seconds[stage] = (performance.now() - started) / 1000;
+    return result;
+  };
+  const generator = await timed('load', () =>
+    engine.loadGenerator(
+      { kind: 'embedded' },
+      Comlink.proxy((event) => report({ type: 'load', ...event })),
+    ),
+  );
+  const judged = train.length > 0;
+  if (judged) {
+    await engine.loadEncoder(
+      { kind: 'embedded' },
+      Comlink.proxy(() => {}),
+    );
+    await engine.setReferences(train);
+  }
+  const scale = judged ? await engine.filterScale(others) : null;
+  for (const { prompt, unknown, cut } of await engine.checkPrompts([...new Set(request.prompts)])) {
+    if (unknown.length) problem(`"${prompt}": the generator does not know ${unknown.join(', ')}`);
+    if (cut) problem(`"${prompt}" is too long and is cut`);
+  }
+
+  let lora: UNet2DAdapter | null = null;
+  const losses: number[] = [];
+  if (request.lora) lora = await readLora(request.lora, baseUrl);
+  if (request.dreambooth) {
+    const { settings, classWord } = request.dreambooth;
+    lora = await timed('dreambooth', () =>
+      trainLora(engine, settings, classWord, train, losses, files, report),
+    );
+    files.push({ name: `lora/${DIFFUSERS_LORA_FILE}`, base64: toBase64(exportDiffusersLora(lora)) });
+    files.push({ name: `lora/${KOHYA_LORA_FILE}`, base64: toBase64(exportKohyaLora(lora)) });
+  }
+  const threshold = scale ? scale.threshold : null;
+  const make = (folder: string, adapter: UNet2DAdapter | null) =>
+    makeAll(engine, request, adapter, threshold, folder, files, report);
+  const images = await timed('images', () => make('images', lora));
+  const untuned = request.untuned && lora ? await timed('untuned', () => make('untuned', null)) : [];
+  const { memory } = await engine.status();
+  terminate();
+  const { vendor, architecture, description } = status.adapter;
+  return {
+    adapter: [vendor, architecture, description].filter(Boolean).join(' '),
+    ...{ generator, seconds, scale, images, untuned, losses, peakMemory: memory.peak, files },
+  };
+}
+
+async function readLora(
+  { name, url }: { name: string; url: string },
+  baseUrl: string,
+): Promise<UNet2DAdapter> {
+  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const json = await (await fetch(new URL('models/generator/unet/config.json', baseUrl))).json();
+  return importUNetLora(bytes, name, readUNet2DConfig(json));
+}
+
+async function trainLora(
+  engine: Engine,
+  settings: DreamBoothSettings,
+  classWord: string,
+  photos: EnginePhoto[],
+  losses: number[],
+  files: GenerateResult['files'],
+  report: Report,
+): Promise<UNet2DAdapter> {
+  const pending: Promise<void>[] = [];
+  const file = (name: string, pixels: GeneratedImage['pixels']) =>
+    pending.push(
+      picturePng(pixels).then((base64) => {
+        files.push({ name, base64 });
+      }),
+    );
+  const adapter = await new Promise<UNet2DAdapter>((resolve, reject) => {
+    const onEvent = (event: DreamBoothEvent): void => {
+      if (event.type === 'finished') resolve(event.checkpoint.adapter);
+      else if (event.type === 'failed') reject(new Error(`${event.name}: ${event.message}`));
+      else if (event.type === 'validation')
+        file(`validation/${String(event.step).padStart(4, '0')}.png`, event.pixels);
+      else if (event.type === 'class-image') file(`class/${event.image.seed}.png`, event.pixels);
+      else if (event.type === 'step') {
+        losses.push(event.point.loss);
+        report({ ...event, total: settings.steps });
+      } else if (event.type === 'stage') report(event);
+    };
+    const run = { runId: 'headless', settings, classWord, photos, classImages: [] };
+    engine.startDreamBooth(run, Comlink.proxy(onEvent)).catch(reject);
+  });
+  await Promise.all(pending);
+  return adapter;
+}
+
+async function makeAll(
+  engine: Engine,
+  { prompts, count, seed, batch, sampling }: GenerateRequest,
+  lora: UNet2DAdapter | null,
+  threshold: number | null,
+  folder: string,
+  files: GenerateResult['files'],
+  report: Report,
+): Promise<ImageReport[]> {
+  const images = Array.from({ length: count }, (_, i) => ({
+    ...{ id: `${i}`, seed: seed + i, prompt: prompts[i % prompts.length]! },
+  }));
+  const made: GeneratedImage[] = [];
+  await new Promise<void>((resolve, reject) => {
+    const onEvent = (event: GenerationEvent): void => {
+      if (event.type === 'image') made.push(event.image);
+      else if (event.type === 'finished') resolve();
+      else if (event.type === 'failed') reject(new Error(`${event.name}: ${event.message}`));
+      else if (event.type === 'denoising' || event.type === 'progress') report({ ...event, folder });
+    };
+    // Untuned images have no token to be asked by.
+    const asked = lora
+      ? images
+      : images.map((image) => ({ ...image, prompt: image.prompt.replace('<new1> ', '') }));
+    const request = { images: asked, settings: sampling, batch, lora, previewEvery: 0, wanted: count };
+    const filter = threshold === null ? null : { threshold };
+    engine.startGeneration({ ...request, filter }, Comlink.proxy(onEvent)).catch(reject);
+  });
+  const reports: ImageReport[] = [];
+  for (const { pixels, latents: _, ...image } of made) {
+    const name = `${folder}/${String(image.id).padStart(4, '0')}.png`;
+    files.push({ name, base64: await picturePng(pixels) });
+    reports.push({ ...image, file: name });
+  }
+  return reports;
+}
