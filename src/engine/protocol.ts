@@ -63,6 +63,8 @@ export interface TrainingRequest {
   negatives: EnginePhoto[];
   /** Photos to paste on; procedural backgrounds fill in when there are none. */
   backgrounds: EnginePhoto[];
+  /** Images of the subject by a personalized generator; none when left out. */
+  generated?: EnginePhoto[];
   /** Continue from here. */
   checkpoint?: TrainingCheckpoint;
   /** Do not run on by itself: wait for `step()` or `resumeTraining()`. */

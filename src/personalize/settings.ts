@@ -29,8 +29,11 @@ export interface OptimizerSettings {
   clipNorm: number | null;
 }
 
-/** Where positives come from when no generator is used. */
-export type PositiveSource = 'real' | 'cutpaste' | 'combined';
+/**
+ * Where positives come from: augmented photos, the object cut out and pasted elsewhere, images of a personalized
+ * generator, or all there are of these, each kind equally often.
+ */
+export type PositiveSource = 'real' | 'cutpaste' | 'generated' | 'combined';
 
 /** Every setting of a personalization run; saved with the run and with the adapter. */
 export interface TrainingSettings {
@@ -69,3 +72,8 @@ export interface TrainingSettings {
 
 /** Named presets; see `presets.ts` for what each is for. */
 export type PresetName = 'paper' | 'balanced' | 'quick';
+
+/** Whether a run makes Cut/Paste images. */
+export function usesCutPaste({ positives, anchorMode }: TrainingSettings): boolean {
+  return positives === 'cutpaste' || positives === 'combined' || (anchorMode !== 'real' && positives !== 'generated');
+}

@@ -1,7 +1,7 @@
 import type { TrainingSettings } from '../settings.ts';
 
 /** What an image is in a run. */
-export type ImageSource = 'real' | 'cutpaste' | 'negative';
+export type ImageSource = 'real' | 'cutpaste' | 'generated' | 'negative';
 
 /** An image that views are drawn from: which list it is in, and where. */
 export interface ImageRef {
@@ -20,12 +20,14 @@ export interface ImagePools {
 export interface ImageCounts {
   real: number;
   cutpaste: number;
+  generated: number;
   negative: number;
 }
 
 /**
  * Pools of a run (method §1.5). Anchors are real, synthetic or both by `anchorMode`; positives by `positives`, where
- * `combined` draws real and Cut/Paste images equally often: the fewer kind is listed more often.
+ * `combined` draws every kind there is equally often: the fewer ones are listed more often. Where there is none of the kind
+ * asked for, real ones stand in.
  */
 export function imagePools(
   counts: ImageCounts,
@@ -34,12 +36,15 @@ export function imagePools(
   const list = (source: ImageSource, count: number): ImageRef[] =>
     Array.from({ length: count }, (_, index) => ({ source, index }));
   const real = list('real', counts.real);
-  const synthetic = list('cutpaste', counts.cutpaste);
+  const cutpaste = list('cutpaste', counts.cutpaste);
+  const generated = list('generated', counts.generated);
+  const synthetic = [...cutpaste, ...generated];
   const anchors = { real, synthetic: synthetic.length ? synthetic : real, both: [...real, ...synthetic] };
   const chosen = {
     real,
-    cutpaste: synthetic.length ? synthetic : real,
-    combined: synthetic.length ? balanced(real, synthetic) : real,
+    cutpaste: cutpaste.length ? cutpaste : real,
+    generated: generated.length ? generated : real,
+    combined: balanced([real, cutpaste, generated]),
   };
   return {
     anchors: anchors[anchorMode],
@@ -48,9 +53,10 @@ export function imagePools(
   };
 }
 
-/** Both lists with each repeated until they are about equally long. */
-function balanced(a: ImageRef[], b: ImageRef[]): ImageRef[] {
-  const length = Math.max(a.length, b.length);
-  const fill = (list: ImageRef[]) => Array.from({ length }, (_, i) => list[i % list.length]!);
-  return a.length === 0 || b.length === 0 ? [...a, ...b] : [...fill(a), ...fill(b)];
+/** All lists that have any, each repeated until they are about equally long. */
+function balanced(lists: ImageRef[][]): ImageRef[] {
+  const length = Math.max(...lists.map((list) => list.length));
+  return lists
+    .filter((list) => list.length > 0)
+    .flatMap((list) => Array.from({ length }, (_, i) => list[i % list.length]!));
 }

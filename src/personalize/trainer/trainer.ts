@@ -8,7 +8,7 @@ import { clipGradients } from '../../nn/optim/clip.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
 import { ScalarLog } from '../../tensor/scalarLog.ts';
-import type { TrainingSettings } from '../settings.ts';
+import { type TrainingSettings, usesCutPaste } from '../settings.ts';
 import { batchAt, sampleTriplets, type Triplet } from '../triplets/sampler.ts';
 import { contrastiveStep } from './contrastiveStep.ts';
 import { loraLayers, loraSites } from './loraTargets.ts';
@@ -27,6 +27,8 @@ export interface TrainingImages {
   photos: readonly TrainingPhoto[];
   negatives: readonly TrainingPhoto[];
   backgrounds: readonly TrainingPhoto[];
+  /** Images of the subject by a personalized generator; none when left out. */
+  generated?: readonly TrainingPhoto[];
 }
 
 /** One point of the live curves. */
@@ -214,12 +216,15 @@ export class Trainer {
   }
 }
 
-function checkRequest(settings: TrainingSettings, { photos, negatives }: TrainingImages): void {
+function checkRequest(settings: TrainingSettings, { photos, negatives, generated }: TrainingImages): void {
   if (photos.length === 0) throw new TrainingSetupError('Add at least one photo of the subject.');
   if (negatives.length === 0)
     throw new TrainingSetupError('There are no negatives: add some, or use the bundled ones.');
-  const { positives, anchorMode } = settings;
-  const needsMasks = positives !== 'real' || anchorMode !== 'real';
+  const { positives } = settings;
+  if (positives === 'generated' && !generated?.length) {
+    throw new TrainingSetupError('There are no generated pictures. Make some first, or choose other positives.');
+  }
+  const needsMasks = usesCutPaste(settings) && !generated?.length;
   if (needsMasks && !photos.some(({ mask }) => mask)) {
     throw new TrainingSetupError(
       'Cut/Paste needs a mask on at least one photo. Click on the object in a photo to make one, or choose real positives.',

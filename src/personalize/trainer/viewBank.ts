@@ -8,7 +8,7 @@ import { type AugmentedView, ViewSource } from '../augment/view.ts';
 import { viewPixels } from '../augment/viewPixels.ts';
 import { type ImagePools, type ImageRef, imagePools } from '../pool/pools.ts';
 import { CutPasteMaker } from '../positives/maker.ts';
-import type { TrainingSettings } from '../settings.ts';
+import { type TrainingSettings, usesCutPaste } from '../settings.ts';
 import type { Triplet, TripletPools } from '../triplets/sampler.ts';
 import type { TripletBatch } from './contrastiveStep.ts';
 import { PrefixCache, uploadViews } from './prefixCache.ts';
@@ -17,7 +17,7 @@ import type { TrainingImages, TrainingPhoto } from './trainer.ts';
 /** A positive as it was made, for the live gallery. */
 export interface PositiveMade {
   index: number;
-  source: 'real' | 'cutpaste';
+  source: 'real' | 'cutpaste' | 'generated';
   image: Pixels;
   /** What it was made from, in words: photo, background, placement. */
   provenance: string;
@@ -90,7 +90,7 @@ export class ViewBank {
     this.#firstLayer = firstLayer;
     this.#random = new Philox(settings.seed).split('views');
     this.#prefix = new PrefixCache(context, encoder, firstLayer);
-    const wantsCutPaste = settings.positives !== 'real' || settings.anchorMode !== 'real';
+    const wantsCutPaste = usesCutPaste(settings);
     const masked = images.photos.filter(({ mask }) => mask);
     const cutpaste = wantsCutPaste && masked.length > 0 ? settings.cutPasteCount : 0;
     if (cutpaste > 0) {
@@ -102,7 +102,10 @@ export class ViewBank {
         settings.seed,
       );
     }
-    const counts = { real: images.photos.length, cutpaste, negative: images.negatives.length };
+    const counts = {
+      ...{ real: images.photos.length, cutpaste, negative: images.negatives.length },
+      generated: images.generated?.length ?? 0,
+    };
     this.#imagePools = imagePools(counts, settings);
     const { anchors, positives, negatives } = this.#imagePools;
     const { views } = settings;
@@ -209,7 +212,7 @@ export class ViewBank {
       const { ref, role } = plan[id]!;
       const view = this.#source(ref).draw(this.#settings.augment, this.#random.split(`fixed ${id}`));
       this.#fixed.push({ ...view, cached: false });
-      if (role === 'positive' && ref.source === 'real') onPositive(this.#realPositive(view, ref, shown++));
+      if (role === 'positive' && ref.source !== 'cutpaste') onPositive(this.#shownPositive(view, ref, shown++));
       onStage('views', id + 1, plan.length);
       await breathe();
     }
@@ -235,20 +238,25 @@ export class ViewBank {
   }
 
   #showReal({ onPositive }: ViewBankHooks): void {
-    if (this.#settings.positives === 'cutpaste') return;
+    const { positives } = this.#imagePools;
+    const refs = positives.filter(({ source }) => source !== 'cutpaste');
+    if (refs.length === 0) return;
     const first = this.#cutPaste ? this.#settings.cutPasteCount : 0;
     for (let i = 0; i < SHOWN_REAL; i++) {
-      const ref: ImageRef = { source: 'real', index: i % this.#images.photos.length };
+      const ref = refs[i % refs.length]!;
       const view = this.#source(ref).draw(this.#settings.augment, this.#random.split(`shown ${i}`));
-      onPositive(this.#realPositive(view, ref, first + i));
+      onPositive(this.#shownPositive(view, ref, first + i));
     }
   }
 
-  #realPositive(view: AugmentedView, ref: ImageRef, index: number): PositiveMade {
-    const name = photoName(this.#images.photos, this.#images.photos[ref.index]!.key);
+  #shownPositive(view: AugmentedView, ref: ImageRef, index: number): PositiveMade {
+    const generated = ref.source === 'generated';
+    const name = generated
+      ? `generated picture ${ref.index + 1}`
+      : photoName(this.#images.photos, this.#images.photos[ref.index]!.key);
     return {
       index,
-      source: 'real',
+      source: generated ? 'generated' : 'real',
       image: viewPixels(view.tensor, this.#side, this.#preprocess),
       provenance: `augmented view of ${name}`,
     };
@@ -272,11 +280,17 @@ export class ViewBank {
     const key = `${source} ${index}`;
     let known = this.#sources.get(key);
     if (!known) {
-      const photo = (source === 'negative' ? this.#images.negatives : this.#images.photos)[index]!;
+      const photo = this.#listOf(source)[index]!;
       known = this.#newSource(photo.pixels, photo.mask);
       this.#sources.set(key, known);
     }
     return known;
+  }
+
+  #listOf(source: ImageRef['source']): readonly TrainingPhoto[] {
+    const { photos, negatives, generated = [] } = this.#images;
+    if (source === 'negative') return negatives;
+    return source === 'generated' ? generated : photos;
   }
 
   #newSource(pixels: Pixels, mask: TrainingPhoto['mask']): ViewSource {
