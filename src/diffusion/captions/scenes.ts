@@ -1,223 +1,45 @@
-/** Ten manners and ten places; every pair is a caption. */
-interface Scenes {
-  /** What follows the subject: a pose, or how it stands. */
-  manners: readonly string[];
-  /** Where, in what light. */
-  places: readonly string[];
-}
+import { BAG_CAPTIONS } from './scenes/bag.ts';
+import { BOTTLE_CAPTIONS } from './scenes/bottle.ts';
+import { CAT_CAPTIONS } from './scenes/cat.ts';
+import { DOG_CAPTIONS } from './scenes/dog.ts';
+import { GENERIC_CAPTIONS } from './scenes/generic.ts';
+import { MUG_CAPTIONS } from './scenes/mug.ts';
+import { SCREWDRIVER_CAPTIONS } from './scenes/screwdriver.ts';
+import { SHOE_CAPTIONS } from './scenes/shoe.ts';
 
-const PET_PLACES = [
-  'on a sandy beach at noon',
-  'in tall grass in the evening sun',
-  'on a wooden floor by a window',
-  'in fresh snow under a grey sky',
-  'on a sofa in lamp light',
-  'on a city pavement after rain',
-  'in a forest among fallen leaves',
-  'on a kitchen floor of white tiles',
-  'in a garden full of flowers',
-  'on a stony mountain path',
-] as const;
+/** Pets, and the five classes of PODS. */
+const LISTS = new Map<string, readonly string[]>([
+  ['dog', DOG_CAPTIONS],
+  ['cat', CAT_CAPTIONS],
+  ['mug', MUG_CAPTIONS],
+  ['bag', BAG_CAPTIONS],
+  ['bottle', BOTTLE_CAPTIONS],
+  ['screwdriver', SCREWDRIVER_CAPTIONS],
+  ['shoe', SHOE_CAPTIONS],
+]);
 
-const SCENES: Record<string, Scenes> = {
-  dog: {
-    manners: [
-      'sitting upright',
-      'lying on its side',
-      'running toward the camera',
-      'walking in profile',
-      'looking up',
-      'seen from behind',
-      'curled up asleep',
-      'with its mouth open, close up',
-      'standing far away',
-      'half hidden behind a bush',
-    ],
-    places: PET_PLACES,
-  },
-  cat: {
-    manners: [
-      'sitting with its tail around its paws',
-      'stretched out on its back',
-      'creeping low',
-      'walking in profile',
-      'looking over its shoulder',
-      'seen from above',
-      'curled up asleep',
-      'face to face, close up',
-      'jumping',
-      'peeking out from behind a box',
-    ],
-    places: PET_PLACES,
-  },
-  mug: {
-    manners: [
-      'full of coffee',
-      'empty, seen from above',
-      'lying on its side',
-      'with its handle to the left',
-      'with its handle to the right',
-      'upside down',
-      'beside a plate of biscuits',
-      'held in one hand',
-      'close up',
-      'half hidden behind a jar',
-    ],
-    places: [
-      'on a wooden kitchen table',
-      'on a desk beside a keyboard',
-      'on a window sill in morning light',
-      'in a sink full of dishes',
-      'on a stack of books',
-      'on a garden wall in bright sun',
-      'on a picnic blanket',
-      'on a shelf in lamp light',
-      'on a train’s folding table',
-      'on a white marble counter',
-    ],
-  },
-  bag: {
-    manners: [
-      'standing upright',
-      'lying flat',
-      'hanging from a hook',
-      'full to the top',
-      'empty and folded once',
-      'over a shoulder',
-      'seen from the side',
-      'close up',
-      'crumpled',
-      'half under a coat',
-    ],
-    places: [
-      'on a park bench',
-      'on a shop counter',
-      'in a hallway by the door',
-      'on a bicycle’s handlebar',
-      'on the sand of a beach',
-      'on a bed in soft light',
-      'on a car seat',
-      'at a market stall',
-      'on a tiled floor',
-      'on green grass in the sun',
-    ],
-  },
-  bottle: {
-    manners: [
-      'standing upright',
-      'lying on its side',
-      'seen from above',
-      'with drops on it',
-      'tilted in a hand',
-      'half full',
-      'close up',
-      'among other things',
-      'seen from below',
-      'half in the shade',
-    ],
-    places: [
-      'on a gym bench',
-      'on a rock beside a stream',
-      'on an office desk',
-      'in a bicycle’s holder',
-      'on a picnic table',
-      'in the door of a fridge',
-      'on a sunny balcony',
-      'on a car’s console',
-      'in a backpack’s side pocket',
-      'on a dark wooden shelf',
-    ],
-  },
-  screwdriver: {
-    manners: [
-      'lying flat',
-      'standing in a cup',
-      'held in a hand',
-      'pointing at the camera',
-      'seen from above',
-      'turning a screw',
-      'beside a hammer',
-      'close up',
-      'among loose screws',
-      'half under a rag',
-    ],
-    places: [
-      'on a wooden workbench',
-      'in an open toolbox',
-      'on a concrete floor',
-      'on a step of a ladder',
-      'on a kitchen counter',
-      'on a sheet of newspaper',
-      'on a car’s bonnet',
-      'in a garden shed in dim light',
-      'on a white desk',
-      'on a carpet in lamp light',
-    ],
-  },
-  shoe: {
-    manners: [
-      'seen from the side',
-      'seen from above',
-      'lying on its side',
-      'worn on a foot',
-      'with its sole to the camera',
-      'with loose laces',
-      'close up',
-      'toe to the camera',
-      'leaning against a wall',
-      'half in the shade',
-    ],
-    places: [
-      'on a wooden floor',
-      'on a forest path',
-      'on wet asphalt',
-      'on a door mat',
-      'on a running track',
-      'in an open shoe box',
-      'on the sand of a beach',
-      'on green grass',
-      'on a stone step in the sun',
-      'on a shop’s shelf',
-    ],
-  },
-};
+/** Other words for a class that has a list. */
+const SYNONYMS = new Map([
+  ['tote', 'bag'],
+  ['puppy', 'dog'],
+  ['kitten', 'cat'],
+  ['sneaker', 'shoe'],
+]);
 
-/** For class words without a list of their own. */
-const GENERIC: Scenes = {
-  manners: [
-    'seen from the side',
-    'seen from above',
-    'seen from behind',
-    'seen from below',
-    'close up',
-    'far away',
-    'tilted to one side',
-    'among other things',
-    'half in the shade',
-    'half hidden',
-  ],
-  places: [
-    'on a wooden table',
-    'on green grass in the sun',
-    'on a beach',
-    'on a city pavement',
-    'in a bright kitchen',
-    'on a sofa in lamp light',
-    'in the snow',
-    'in a garden full of flowers',
-    'on a stone wall',
-    'in a dark room',
-  ],
-};
+/** Names that end in a listed word and mean something else, for which the list's captions make no sense. */
+const NOT_THE_LAST_WORD = new Set(['hot dog', 'punching bag', 'sleeping bag']);
 
 /** Class words with a list of their own. */
-export const SCENE_CLASSES: readonly string[] = Object.keys(SCENES);
+export const SCENE_CLASSES: readonly string[] = [...LISTS.keys()];
 
 /**
- * A hundred captions for a class word, written for this project: ten manners by ten places, so that pose and place vary
- * independently (the paper's lists, by a language model, vary the place only). `{subject}` stands for the subject.
+ * A hundred captions for a class word, written by hand for this project; each has `{subject}` once. As a set they cover
+ * scene, surface, pose, viewpoint, light and weather evenly (the paper's, by a language model, vary the scene only). The
+ * last word decides, so that `border collie dog` has the dog's list; what has none gets one that suits any thing or animal.
  */
-export function sceneCaptions(classWord: string): string[] {
-  const { manners, places } = SCENES[classWord.trim().toLowerCase()] ?? GENERIC;
-  return places.flatMap((place) => manners.map((manner) => `photo of a {subject}, ${manner}, ${place}`));
+export function sceneCaptions(classWord: string): readonly string[] {
+  const name = classWord.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+  const last = name.slice(name.lastIndexOf(' ') + 1);
+  const list = NOT_THE_LAST_WORD.has(name) ? undefined : LISTS.get(SYNONYMS.get(last) ?? last);
+  return list ?? GENERIC_CAPTIONS;
 }

@@ -1,12 +1,12 @@
 import { Philox } from '../../random/philox.ts';
-import { type CaptionGrammar, grammarCaptions } from './grammar.ts';
+import { balancedGrammarCaptions, type CaptionGrammar } from './grammar.ts';
+import { fillSubject, SUBJECT_TOKEN, VANILLA_CAPTION } from './prompts.ts';
 import { sceneCaptions } from './scenes.ts';
+
+export { SUBJECT_TOKEN };
 
 /** Where captions come from. */
 export type CaptionSource = 'vanilla' | 'scenes' | 'grammar' | 'own';
-
-/** The token that stands for the subject. */
-export const SUBJECT_TOKEN = '<new1>';
 
 /** What to ask a generator for. */
 export interface CaptionRequest {
@@ -29,31 +29,32 @@ export interface CaptionSchedule {
 
 /**
  * Prompts for `count` images: every caption equally often up to one, in an order shuffled by the seed (the paper makes
- * ⌈n/100⌉ images of each of its 100 captions).
+ * ⌈n/100⌉ images of each of its 100 captions). Captions of a list come in rounds, each in a new order, so that a job that
+ * ends early is balanced too and a longer one begins with the shorter; the grammar's are balanced over the whole.
  */
 export function scheduleCaptions(request: CaptionRequest): CaptionSchedule {
-  const { classWord, count, seed, untuned = false } = request;
-  const { captions, problems } = captionsOf(request);
-  if (captions.length === 0) return { prompts: [], problems };
-  const subject = untuned ? classWord : `${SUBJECT_TOKEN} ${classWord}`;
+  const { seed, untuned = false } = request;
+  const count = Math.max(0, request.count);
+  const classWord = request.classWord.trim();
   const random = new Philox(seed).split('captions');
-  const prompts: string[] = [];
-  while (prompts.length < count) prompts.push(...random.shuffle([...captions]));
-  return {
-    prompts: prompts.slice(0, count).map((caption) => caption.replaceAll('{subject}', subject)),
-    problems,
-  };
+  const { captions, problems } = captionsOf({ ...request, classWord, count }, random);
+  if (captions.length === 0) return { prompts: [], problems };
+  const chosen: string[] = [];
+  while (chosen.length < count) chosen.push(...random.shuffle([...captions]));
+  const prompts = chosen.slice(0, count).map((caption) => fillSubject(caption, classWord, untuned));
+  return { prompts, problems };
 }
 
-function captionsOf({ source, classWord, own = '', grammar }: CaptionRequest) {
+function captionsOf(request: CaptionRequest, random: Philox) {
+  const { source, classWord, count, own = '', grammar } = request;
   switch (source) {
     case 'vanilla':
-      return { captions: ['photo of a {subject}'], problems: [] };
+      return { captions: [VANILLA_CAPTION], problems: [] };
     case 'scenes':
       return { captions: sceneCaptions(classWord), problems: [] };
     case 'grammar':
       return grammar
-        ? { captions: grammarCaptions(grammar), problems: [] }
+        ? { captions: balancedGrammarCaptions(grammar, count, random), problems: [] }
         : {
             captions: [],
             problems: ['This generator does not say what its captions are made of. Choose another source.'],
@@ -63,19 +64,25 @@ function captionsOf({ source, classWord, own = '', grammar }: CaptionRequest) {
   }
 }
 
-/** The user's lines; `<new1> dog`, `<new1>` and `{subject}` all mean the subject. */
+/** The user's lines; `<new1> dog`, `<new1>`, `{subject} dog` and `{subject}` all mean the subject. */
 function ownCaptions(text: string, classWord: string) {
   const captions: string[] = [];
   const problems: string[] = [];
   for (const [i, line] of text.split('\n').entries()) {
     const caption = line.trim();
     if (!caption) continue;
-    const named = caption
-      .replaceAll(`${SUBJECT_TOKEN} ${classWord}`, '{subject}')
-      .replaceAll(SUBJECT_TOKEN, '{subject}');
-    if (named.includes('{subject}')) captions.push(named);
-    else problems.push(`Line ${i + 1} does not name the subject: write {subject} where it belongs.`);
+    const [start, ...rests] = caption.split(/<new1>|\{subject\}/i);
+    if (rests.length === 0)
+      problems.push(`Line ${i + 1} does not name the subject: write {subject} where it belongs.`);
+    else captions.push([start, ...rests.map((rest) => withoutClass(rest, classWord))].join('{subject}'));
   }
   if (captions.length === 0) problems.push('Write one caption a line, with {subject} in each.');
   return { captions, problems };
+}
+
+/** What follows the token, less the class word where that comes next: ` dog in a boat` is ` in a boat`. */
+function withoutClass(rest: string, classWord: string): string {
+  const end = classWord.length + 1;
+  const named = rest.slice(0, end).toLowerCase() === ` ${classWord.toLowerCase()}`;
+  return named && !/^[\p{L}\p{N}]/u.test(rest.slice(end)) ? rest.slice(end) : rest;
 }

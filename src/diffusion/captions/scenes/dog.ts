@@ -41,7 +41,7 @@ export const DOG_CAPTIONS: readonly string[] = [
   '{subject} jumping over a low hurdle on a lawn',
   '{subject} asleep on its back beside a fireplace',
   '{subject} stretching on a rug after a nap',
-  '{subject} catching a frisbee in mid air',
+  '{subject} catching a flying disc in mid air',
   '{subject} sitting upright and looking at the camera',
   '{subject} scratching its ear on a front porch',
   '{subject} swimming in a calm lake with a stick',
