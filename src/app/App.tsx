@@ -1,6 +1,7 @@
 import { Box, Container, Stack } from '@mantine/core';
 import { ComparePanel } from './compare/ComparePanel.tsx';
 import { ConfirmDialog } from './confirmDialog.tsx';
+import { GeneratePanel } from './generate/GeneratePanel.tsx';
 import { useLibrary } from './hooks.ts';
 import { PhotosPanel } from './photos/PhotosPanel.tsx';
 import { EngineProblem } from './shell/EngineProblem.tsx';
@@ -9,7 +10,7 @@ import { Welcome } from './shell/Welcome.tsx';
 import { SubjectBar } from './subjects/SubjectBar.tsx';
 import { TrainPanel } from './train/TrainPanel.tsx';
 
-/** The page: a header, the subjects, and for the open one photos, training and comparison from top to bottom. */
+/** The page: a header, the subjects, and for the open one photos, generation, training and comparison from top to bottom. */
 export function App() {
   const current = useLibrary((state) => state.current);
   return (
@@ -23,6 +24,7 @@ export function App() {
           {current ? (
             <Stack gap="lg" key={current.id}>
               <PhotosPanel />
+              <GeneratePanel />
               <TrainPanel />
               <ComparePanel />
             </Stack>

@@ -53,6 +53,13 @@ export class Fields {
     return value;
   }
 
+  /** A finite number of either sign. */
+  signed(name: string): number {
+    const value = this.#object[name];
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#wrong(name, 'a number');
+    return value;
+  }
+
   /** A whole number of at least `least`. */
   integer(name: string, least = 0): number {
     const value = this.number(name);

@@ -18,7 +18,21 @@ export interface Subject {
 }
 
 /** What a photo is for. */
-export type PhotoRole = 'train' | 'test' | 'negative' | 'background';
+export type PhotoRole = 'train' | 'test' | 'negative' | 'background' | 'generated';
+
+/** How a generated picture was made and judged. */
+export interface GeneratedDetails {
+  prompt: string;
+  seed: number;
+  /** Mean cosine of its crop to the photos' crops; null when it was not judged. */
+  score: number | null;
+  /** Whether it is trained on: by the filter at first, then as the user decides. */
+  kept: boolean;
+  /** Id of the generator, and of its LoRA (an adapter's) when one was used. */
+  generatorId: string;
+  loraId: string | null;
+  seconds: number;
+}
 
 /** Formats that photos are stored in. Import writes JPEG and PNG; samples may come as WebP. */
 export type PhotoType = 'image/jpeg' | 'image/png' | 'image/webp';
@@ -44,6 +58,8 @@ export interface Photo {
   shift?: string;
   /** For test photos: whether the subject is in it. */
   isSubject?: boolean;
+  /** For generated pictures. */
+  generated?: GeneratedDetails;
 }
 
 /** A photo before the library gives it an id. */

@@ -10,7 +10,7 @@ const CHOICES: Record<string, readonly string[]> = {
   preset: ['paper', 'balanced', 'quick', 'custom'],
   loss: ['info-nce', 'multi-positive', 'hinge'],
   embedding: ['cls+mean', 'cls'],
-  positives: ['real', 'cutpaste', 'combined'],
+  positives: ['real', 'cutpaste', 'generated', 'combined'],
   anchorMode: ['real', 'synthetic', 'both'],
   'lora.targets': ['qkv', 'qkv+output', 'qkv+output+mlp'],
   'augment.method': ['paper', 'photo'],

@@ -75,5 +75,9 @@ export type PresetName = 'paper' | 'balanced' | 'quick';
 
 /** Whether a run makes Cut/Paste images. */
 export function usesCutPaste({ positives, anchorMode }: TrainingSettings): boolean {
-  return positives === 'cutpaste' || positives === 'combined' || (anchorMode !== 'real' && positives !== 'generated');
+  return (
+    positives === 'cutpaste' ||
+    positives === 'combined' ||
+    (anchorMode !== 'real' && positives !== 'generated')
+  );
 }

@@ -18,7 +18,7 @@ import { PhotoStrip } from './PhotoStrip.tsx';
 import { SideBySide } from './SideBySide.tsx';
 import { Summary } from './Summary.tsx';
 
-/** Step 3: what the encoder sees in a photo, before and after. */
+/** Step 4: what the encoder sees in a photo, before and after. */
 export function ComparePanel() {
   const photos = useLibrary((state) => state.photos);
   const maskVersion = useLibrary((state) => state.maskVersion);
@@ -49,7 +49,7 @@ export function ComparePanel() {
 
   return (
     <Section
-      step={3}
+      step={4}
       title="Compare"
       hint="Where does the encoder see your subject? The same photo before and after, on one colour scale."
     >

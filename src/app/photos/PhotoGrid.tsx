@@ -10,7 +10,8 @@ import { UndoButton } from '../UndoButton.tsx';
 import { usePhotoUrl } from '../usePhotoUrl.ts';
 import { useMaskUrl } from './useMaskUrl.ts';
 
-const ROLE_NAMES: Record<PhotoRole, string> = {
+/** Roles a photo can be moved between. */
+const ROLE_NAMES: Record<Exclude<PhotoRole, 'generated'>, string> = {
   train: 'training photos',
   test: 'test photos',
   negative: 'negatives',
@@ -90,7 +91,7 @@ function Tile({ photo }: { photo: Photo }) {
           >
             Edit mask
           </Menu.Item>
-          {(Object.keys(ROLE_NAMES) as PhotoRole[])
+          {(Object.keys(ROLE_NAMES) as (keyof typeof ROLE_NAMES)[])
             .filter((role) => role !== photo.role)
             .map((role) => (
               <Menu.Item

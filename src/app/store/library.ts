@@ -128,6 +128,12 @@ export async function enginePhoto(photo: Photo): Promise<EnginePhoto> {
   return { key: photoKey(photo), pixels, ...(mask ? { mask } : {}) };
 }
 
+/** The generated pictures that are kept, decoded. */
+export async function generatedPictures(): Promise<EnginePhoto[]> {
+  const kept = photosIn('generated').filter(({ generated }) => generated?.kept);
+  return Promise.all(kept.map(enginePhoto));
+}
+
 /** All photos of a role, decoded. */
 export async function enginePhotos(role: PhotoRole): Promise<EnginePhoto[]> {
   return Promise.all(photosIn(role).map(enginePhoto));

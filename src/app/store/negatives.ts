@@ -1,6 +1,8 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import { decodeImage } from '../../images/decode/decode.ts';
 import { fetchSample, loadSampleManifest, type SampleManifest, sampleUrl } from '../../library/samples.ts';
+import type { PositiveSource } from '../../personalize/settings.ts';
+import { classNegatives } from './classImages.ts';
 import { BASE_URL } from './engine.ts';
 import { enginePhoto, photosIn } from './library.ts';
 
@@ -35,9 +37,10 @@ function bundledPicture(samples: SampleManifest, path: string): Promise<EnginePh
 
 /**
  * Negatives and backgrounds of the open subject: the user's own where there are some, and the bundled ones. A sample's own
- * siblings are in the library already, as its negatives.
+ * siblings are in the library already, as its negatives. Runs on generated pictures oppose them to those that the untuned
+ * generator made of the class, where there are some.
  */
-export async function negativesAndBackgrounds(): Promise<{
+export async function negativesAndBackgrounds(positives: PositiveSource): Promise<{
   negatives: EnginePhoto[];
   backgrounds: EnginePhoto[];
 }> {
@@ -46,8 +49,9 @@ export async function negativesAndBackgrounds(): Promise<{
   const bundled = (paths: readonly string[]) =>
     Promise.all(paths.map((path) => bundledPicture(samples, path)));
   const [negatives, backgrounds] = [await own('negative'), await own('background')];
+  const ofClass = positives === 'generated' || positives === 'combined' ? await classNegatives() : [];
   return {
-    negatives: [...negatives, ...(await bundled(samples.negatives))],
+    negatives: [...negatives, ...ofClass, ...(await bundled(samples.negatives))],
     backgrounds: backgrounds.length ? backgrounds : await bundled(samples.backgrounds),
   };
 }

@@ -12,7 +12,7 @@ import type { TrainingSettings } from '../../personalize/settings.ts';
 import { storeAdapter } from './adapters.ts';
 import { fromRecord, toRecord } from './checkpointRecord.ts';
 import { theEngine } from './engine.ts';
-import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';
+import { enginePhotos, generatedPictures, libraryStore, refresh, theLibrary } from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
 
 /** Positives kept in the gallery. */
@@ -93,8 +93,15 @@ export const stopTraining = () => theEngine().stopTraining();
 /** Without any mask there is no Cut/Paste and no patch term: what is left is said in the panel. */
 export function withoutMasks(settings: TrainingSettings): TrainingSettings {
   const { photos, maskVersion } = libraryStore.getState();
+  const generated = photos.some((photo) => photo.generated?.kept);
   const masked = photos.some(({ id, role }) => role === 'train' && maskVersion[id] !== undefined);
-  return masked ? settings : { ...settings, positives: 'real', anchorMode: 'real', patchTerm: null };
+  if (masked) return settings;
+  const positives = generated && settings.positives !== 'cutpaste' ? settings.positives : 'real';
+  return {
+    ...settings,
+    positives: positives === 'combined' ? 'generated' : positives,
+    ...{ anchorMode: 'real', patchTerm: null },
+  };
 }
 
 async function launch(
@@ -120,8 +127,16 @@ async function launch(
   trainingStore.setState({ run });
   try {
     const photos = await enginePhotos('train');
-    const pools = await negativesAndBackgrounds();
-    const request = { runId: record.id, settings, photos, ...pools, ...(checkpoint ? { checkpoint } : {}) };
+    const pools = await negativesAndBackgrounds(settings.positives);
+    const generated = await generatedPictures();
+    const request = {
+      runId: record.id,
+      settings,
+      photos,
+      generated,
+      ...pools,
+      ...(checkpoint ? { checkpoint } : {}),
+    };
     await theEngine().startTraining(
       request,
       Comlink.proxy((event: TrainingEvent) => onEvent(record.id, event)),

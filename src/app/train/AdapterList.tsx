@@ -10,11 +10,12 @@ import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyDone, notifyError } from '../notify.ts';
 import { saveBlob } from '../saveBlob.ts';
 import { adaptersStore, applyAdapter, readAdapter, storeAdapter } from '../store/adapters.ts';
+import { isGeneratorLora } from '../store/generatorLoras.ts';
 import { refresh, theLibrary } from '../store/library.ts';
 
 /** What has been learned: use, rename, export, delete; import of adapters from elsewhere. */
 export function AdapterList() {
-  const adapters = useLibrary((state) => state.adapters);
+  const adapters = useLibrary((state) => state.adapters).filter((adapter) => !isGeneratorLora(adapter));
   const current = useLibrary((state) => state.current);
   const encoder = useEngine((state) => state.encoder);
   const appliedId = useStore(adaptersStore, (state) => state.appliedId);

@@ -2,6 +2,8 @@ import { Group, ScrollArea, Text, Tooltip } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { PositiveMade } from '../../engine/protocol.ts';
 
+const SOURCES = { real: 'Real', cutpaste: 'Cut/Paste', generated: 'Generated' } as const;
+
 /** Positives as they are made, newest first; what each was made from shows on hover and focus. */
 export function Gallery({ positives }: { positives: PositiveMade[] }) {
   if (positives.length === 0) return null;
@@ -29,7 +31,7 @@ function Picture({ positive: { image, provenance, source } }: { positive: Positi
       ?.putImageData(new ImageData(image.data, image.width, image.height), 0, 0);
   }, [image]);
   return (
-    <Tooltip label={`${source === 'cutpaste' ? 'Cut/Paste' : 'Real'}: ${provenance}`} multiline maw={280}>
+    <Tooltip label={`${SOURCES[source]}: ${provenance}`} multiline maw={280}>
       <canvas
         ref={canvas}
         width={image.width}

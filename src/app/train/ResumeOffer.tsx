@@ -2,13 +2,14 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
+import { isDreamBooth } from '../store/dreambooth.ts';
 import { discardRun, resumeRun } from '../store/training.ts';
 
 /** Offers to continue the newest run that did not end by itself. */
 export function ResumeOffer() {
   const runs = useLibrary((state) => state.runs);
   const encoder = useEngine((state) => state.encoder);
-  const run = runs.find(({ status }) => status !== 'finished');
+  const run = runs.find((record) => record.status !== 'finished' && !isDreamBooth(record));
   if (!run) return null;
   const at = run.checkpointStep ?? 0;
   return (

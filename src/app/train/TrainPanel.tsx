@@ -4,10 +4,12 @@ import { IconAdjustments, IconInfoCircle, IconSparkles } from '@tabler/icons-rea
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { PRESETS } from '../../personalize/presets.ts';
+import type { TrainingSettings } from '../../personalize/settings.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
 import { applyNewest } from '../store/adapters.ts';
+import { isGeneratorLora } from '../store/generatorLoras.ts';
 import { isRunning, startTraining, trainingStore, withoutMasks } from '../store/training.ts';
 import { AdapterList } from './AdapterList.tsx';
 import { PresetPicker } from './PresetPicker.tsx';
@@ -15,13 +17,13 @@ import { ResumeOffer } from './ResumeOffer.tsx';
 import { RunView } from './RunView.tsx';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
 
-/** Step 2: choose a recipe and teach the encoder. */
+/** Step 3: choose a recipe and teach the encoder. */
 export function TrainPanel() {
   const { settings, run } = useStore(trainingStore);
   const current = useLibrary((state) => state.current);
   const photos = useLibrary((state) => state.photos);
   const maskVersion = useLibrary((state) => state.maskVersion);
-  const adapters = useLibrary((state) => state.adapters);
+  const adapters = useLibrary((state) => state.adapters).filter((adapter) => !isGeneratorLora(adapter));
   const encoder = useEngine((state) => state.encoder);
   const problem = useEngine((state) => state.problem);
   const [drawer, { open, close }] = useDisclosure(false);
@@ -30,6 +32,7 @@ export function TrainPanel() {
   const running = isRunning(run);
   const shown = run?.subjectId === current?.id ? run : null;
   const used = withoutMasks(settings);
+  const generated = photos.filter((photo) => photo.generated?.kept).length;
   const ownNegatives = photos.filter(({ role }) => role === 'negative').length;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the encoder and the subject's adapters are known
@@ -40,7 +43,7 @@ export function TrainPanel() {
 
   return (
     <Section
-      step={2}
+      step={3}
       title="Teach"
       hint="The encoder learns to tell your subject from everything else. It happens here, on this machine."
       controls={
@@ -60,7 +63,7 @@ export function TrainPanel() {
         <Stack gap={2} miw={0} flex="1 1 280px">
           <Text size="sm">
             {training.length} training {training.length === 1 ? 'photo' : 'photos'}, {masked} with a mask ·{' '}
-            {positivesText(used.positives)} · negatives:{' '}
+            {positivesText(used, generated)} · negatives:{' '}
             {ownNegatives
               ? `${ownNegatives} of this subject’s own and the bundled pictures`
               : 'the bundled pictures'}
@@ -119,10 +122,12 @@ export function TrainPanel() {
   );
 }
 
-function positivesText(source: 'real' | 'cutpaste' | 'combined'): string {
-  return {
-    real: 'positives: real crops',
-    cutpaste: 'positives: Cut/Paste',
-    combined: 'positives: half Cut/Paste, half real crops',
-  }[source];
+/** What positives will be, with the mixing ratio. */
+function positivesText({ positives }: TrainingSettings, generated: number): string {
+  if (positives === 'real') return 'positives: real crops';
+  if (positives === 'cutpaste') return 'positives: Cut/Paste';
+  if (positives === 'generated') return `positives: ${generated} generated pictures`;
+  return generated > 0
+    ? `positives: a third each of real crops, Cut/Paste and ${generated} generated pictures`
+    : 'positives: half Cut/Paste, half real crops';
 }

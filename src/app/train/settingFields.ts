@@ -110,7 +110,8 @@ export const SETTING_FIELDS: SettingField[] = [
   choice(DATA, 'positives', 'Positives', {
     real: 'Real crops',
     cutpaste: 'Cut/Paste',
-    combined: 'Half and half',
+    generated: 'Generated pictures',
+    combined: 'All kinds, equally often',
   }),
   choice(DATA, 'anchorMode', 'Anchors', { real: 'Real', synthetic: 'Synthetic', both: 'Both' }),
   number(DATA, 'triplets', 'Triplets written down', [1, undefined, 50]),

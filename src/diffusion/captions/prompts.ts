@@ -20,7 +20,10 @@ export function instancePrompt(classWord: string): string {
   return fillSubject('a photo of {subject}', classWord);
 }
 
-/** The paper's prompt of the class images, which keep the class as it was. */
+/**
+ * Prompt of the class images, which keep the class as it was: the paper's, with the article that the embedded generator's
+ * captions have.
+ */
 export function classPrompt(classWord: string): string {
-  return `A photo of ${classWord}`;
+  return `a photo of a ${classWord}`;
 }

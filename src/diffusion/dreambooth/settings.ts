@@ -38,13 +38,3 @@ export interface DreamBoothSettings {
   validation: { steps: number; guidance: number; sampler: SamplerName };
   checkpointEvery: number;
 }
-
-/** What follows `a photo of` in training: `<new1>` and the class word. */
-export function instancePrompt(classWord: string): string {
-  return `a photo of <new1> ${classWord}`;
-}
-
-/** Prompt of the class images. */
-export function classPrompt(classWord: string): string {
-  return `a photo of a ${classWord}`;
-}

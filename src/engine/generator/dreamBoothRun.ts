@@ -1,6 +1,6 @@
+import { classPrompt, instancePrompt } from '../../diffusion/captions/prompts.ts';
 import type { LatentBank } from '../../diffusion/dreambooth/batch.ts';
 import { buildLatentBank } from '../../diffusion/dreambooth/latentBank.ts';
-import { classPrompt, instancePrompt } from '../../diffusion/dreambooth/settings.ts';
 import { type DreamBoothData, DreamBoothTrainer } from '../../diffusion/dreambooth/trainer.ts';
 import { encodePrompts } from '../../diffusion/generator/textStates.ts';
 import { makeImages } from '../../diffusion/sampling/makeImages.ts';

@@ -71,7 +71,7 @@ export class Photos {
   /** Change what is said about a photo. @throws MissingRecordError */
   async update(
     ref: Ref,
-    fields: Partial<Pick<Photo, 'role' | 'name' | 'shift' | 'isSubject'>>,
+    fields: Partial<Pick<Photo, 'role' | 'name' | 'shift' | 'isSubject' | 'generated'>>,
   ): Promise<Photo> {
     const key = keys.photo(ref.subjectId, ref.id);
     const photo = await this.get(ref);

@@ -1,6 +1,6 @@
 import type { Fields } from '../fields.ts';
 import type { TensorSpan } from '../records/tensors.ts';
-import type { AdapterRecord, MaskSource, Photo, RunRecord, Subject } from '../types.ts';
+import type { AdapterRecord, GeneratedDetails, MaskSource, Photo, RunRecord, Subject } from '../types.ts';
 
 /** What says that a zip is ours. */
 export const FORMAT = 'familiar-subject';
@@ -75,7 +75,7 @@ function readPhoto(fields: Fields): ZippedPhoto {
   const mask = fields.has('mask') ? fields.object('mask') : undefined;
   return {
     id: fields.pattern('id', ID),
-    role: fields.oneOf('role', ['train', 'test', 'negative', 'background']),
+    role: fields.oneOf('role', ['train', 'test', 'negative', 'background', 'generated']),
     name: fields.string('name'),
     width: fields.integer('width', 1),
     height: fields.integer('height', 1),
@@ -85,6 +85,7 @@ function readPhoto(fields: Fields): ZippedPhoto {
     addedAt: fields.number('addedAt'),
     ...optional('shift', fields.optionalString('shift')),
     ...optional('isSubject', fields.optionalBoolean('isSubject')),
+    ...optional('generated', fields.has('generated') ? readGenerated(fields.object('generated')) : undefined),
     ...readFile(fields),
     ...optional(
       'mask',
@@ -94,6 +95,18 @@ function readPhoto(fields: Fields): ZippedPhoto {
         updatedAt: mask.number('updatedAt'),
       },
     ),
+  };
+}
+
+function readGenerated(fields: Fields): GeneratedDetails {
+  return {
+    prompt: fields.string('prompt', 5000),
+    seed: fields.integer('seed'),
+    score: fields.has('score') ? fields.signed('score') : null,
+    kept: fields.optionalBoolean('kept') ?? false,
+    generatorId: fields.string('generatorId'),
+    loraId: fields.optionalString('loraId') ?? null,
+    seconds: fields.number('seconds'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ImageCounts, type ImageRef, imagePools } from './pools.ts';
 
-const COUNTS: ImageCounts = { real: 3, cutpaste: 8, negative: 5 };
+const COUNTS: ImageCounts = { real: 3, cutpaste: 8, generated: 0, negative: 5 };
 
 /** How often each image is listed: "real 0" → times. */
 function listed(refs: readonly ImageRef[]): Map<string, number> {

@@ -222,7 +222,9 @@ function checkRequest(settings: TrainingSettings, { photos, negatives, generated
     throw new TrainingSetupError('There are no negatives: add some, or use the bundled ones.');
   const { positives } = settings;
   if (positives === 'generated' && !generated?.length) {
-    throw new TrainingSetupError('There are no generated pictures. Make some first, or choose other positives.');
+    throw new TrainingSetupError(
+      'There are no generated pictures. Make some first, or choose other positives.',
+    );
   }
   const needsMasks = usesCutPaste(settings) && !generated?.length;
   if (needsMasks && !photos.some(({ mask }) => mask)) {

@@ -212,7 +212,8 @@ export class ViewBank {
       const { ref, role } = plan[id]!;
       const view = this.#source(ref).draw(this.#settings.augment, this.#random.split(`fixed ${id}`));
       this.#fixed.push({ ...view, cached: false });
-      if (role === 'positive' && ref.source !== 'cutpaste') onPositive(this.#shownPositive(view, ref, shown++));
+      if (role === 'positive' && ref.source !== 'cutpaste')
+        onPositive(this.#shownPositive(view, ref, shown++));
       onStage('views', id + 1, plan.length);
       await breathe();
     }

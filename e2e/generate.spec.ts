@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { applySettings, loadSample, openApp, recordRequests, TINY } from './helpers.ts';
+
+test('a generator learns the sample, draws it, and the encoder learns from that', async ({
+  page,
+  baseURL,
+}) => {
+  test.setTimeout(600_000);
+  const requests = recordRequests(page);
+  await openApp(page);
+  await loadSample(page, 'Biscuit');
+  const panel = page.getByRole('region', { name: 'Generate' });
+  const loadGenerator = async () => {
+    await panel.getByRole('button', { name: /Load the built-in generator/ }).click();
+    await expect(panel.getByText(/24\.3 million parameters/)).toBeVisible({ timeout: 120_000 });
+  };
+  const fill = (name: string, value: number) => panel.getByLabel(name, { exact: true }).fill(String(value));
+  await panel.getByRole('button', { name: 'Show', exact: true }).click();
+  await loadGenerator();
+
+  // DreamBooth, as short as it can be.
+  await fill('Steps', 2).catch(() => panel.getByLabel('Steps').first().fill('2'));
+  await fill('Class pictures', 0);
+  await fill('Sample every', 0);
+  await panel.getByRole('button', { name: 'Learn Biscuit' }).click();
+  await expect(panel.getByText(/Learned in/)).toBeVisible({ timeout: 240_000 });
+  await expect(panel.getByRole('img', { name: /^Denoising loss over 2 steps/ })).toBeVisible();
+  await expect(panel.getByRole('combobox', { name: 'Draw with' })).toHaveValue(/^Step 2, seed/);
+
+  // The LoRA leaves in both layouts.
+  const downloading = page.waitForEvent('download');
+  await panel.getByRole('button', { name: /^Download LoRA/ }).click();
+  const files = unzipSync(new Uint8Array(readFileSync(await (await downloading).path())));
+  expect(Object.keys(files).sort()).toEqual(['kohya_lora.safetensors', 'pytorch_lora_weights.safetensors']);
+
+  // It outlives a reload.
+  await page.reload();
+  await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
+    timeout: 60_000,
+  });
+  await panel.getByRole('button', { name: 'Show', exact: true }).click();
+  await loadGenerator();
+  await expect(panel.getByRole('combobox', { name: 'Draw with' })).toHaveValue(/^Step 2, seed/);
+
+  // Pictures, cancelled in the middle, then made.
+  const options = panel.getByLabel('Guidance');
+  await options.fill('1');
+  await fill('Pictures', 2);
+  await panel.getByLabel('Steps', { exact: true }).last().fill('3');
+  await panel.getByRole('button', { name: 'Draw pictures' }).click();
+  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 120_000 });
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByTestId('generated')).toHaveCount(0);
+  await panel.getByRole('button', { name: 'Draw pictures' }).click();
+  await expect(panel.getByTestId('generated')).toHaveCount(2, { timeout: 180_000 });
+  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
+
+  // The filter's decision is the user's to change.
+  const first = panel.getByTestId('generated').first();
+  if ((await first.getAttribute('data-kept')) === 'true') {
+    await first.getByRole('button', { name: /^Reject/ }).click();
+    await expect(first).toHaveAttribute('data-kept', 'false');
+  }
+  await first.getByRole('button', { name: /^Keep/ }).click();
+  await expect(first).toHaveAttribute('data-kept', 'true');
+
+  // The encoder learns from real, pasted and generated pictures alike.
+  await applySettings(page, {
+    ...TINY,
+    positives: 'combined',
+    views: { mode: 'fixed', anchors: 1, positives: 1, negatives: 1 },
+  });
+  await expect(page.getByText(/a third each of real crops, Cut\/Paste and \d generated/)).toBeVisible();
+  await page.getByRole('button', { name: 'Teach', exact: true }).click();
+  await expect(page.getByText(/Taught in/)).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByRole('img', { name: /generated picture \d/ }).first()).toBeVisible();
+  await expect(page.getByTestId('adapter')).toHaveCount(1);
+
+  const foreign = requests.filter((url) => !url.startsWith(baseURL!) && !/^(blob|data):/.test(url));
+  expect(foreign).toEqual([]);
+});

@@ -1,0 +1,221 @@
+import {
+  Alert,
+  Button,
+  Group,
+  NumberInput,
+  Progress,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { IconPhotoPlus, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import type { CaptionSource } from '../../diffusion/captions/schedule.ts';
+import { SAMPLERS, type SamplerName } from '../../diffusion/schedulers/samplers.ts';
+import { duration } from '../format.ts';
+import { useLibrary } from '../hooks.ts';
+import { notifyError } from '../notify.ts';
+import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
+import {
+  cancelGeneration,
+  changeOptions,
+  type GenerationOptions,
+  type GenerationState,
+  generationStore,
+  pauseGeneration,
+  resumeGeneration,
+  startGeneration,
+} from '../store/generation.ts';
+import { generatorStore } from '../store/generator.ts';
+import { PixelsCanvas } from './PixelsCanvas.tsx';
+
+const SOURCES: Record<CaptionSource, string> = {
+  grammar: 'The generator’s own words',
+  scenes: 'A hundred scenes',
+  vanilla: 'Plain: photo of a …',
+  own: 'My own list',
+};
+
+/** The making half: what to draw, how, and the pictures as they come out of the noise. */
+export function MakeView() {
+  const state = useStore(generationStore);
+  const { options, phase, problems, note } = state;
+  const grammar = useStore(generatorStore, ({ grammar: known }) => known);
+  const learning = useStore(dreamBoothStore, ({ run }) => isLearning(run));
+  const photos = useLibrary(({ photos: all }) => all).filter(({ role }) => role === 'train');
+  const idle = phase === 'idle';
+  const sources = (Object.keys(SOURCES) as CaptionSource[]).filter(
+    (source) => source !== 'grammar' || grammar,
+  );
+  return (
+    <Stack gap="sm">
+      <Group gap="sm" align="flex-end">
+        <Select
+          label="Captions"
+          size="xs"
+          w={210}
+          disabled={!idle}
+          allowDeselect={false}
+          value={grammar || options.source !== 'grammar' ? options.source : 'vanilla'}
+          data={sources.map((source) => ({ value: source, label: SOURCES[source] }))}
+          onChange={(value) => changeOptions({ source: value as CaptionSource })}
+        />
+        <Numbers options={options} disabled={!idle} />
+        {idle ? (
+          <Button
+            leftSection={<IconPhotoPlus size={18} />}
+            disabled={learning || photos.length === 0}
+            onClick={() => startGeneration().catch((error) => notifyError('Drawing could not start', error))}
+          >
+            Draw pictures
+          </Button>
+        ) : (
+          <Controls phase={phase} />
+        )}
+      </Group>
+      {options.source === 'own' && (
+        <Textarea
+          label="One caption a line, with {subject} in each"
+          placeholder={'photo of a {subject} on a beach\n{subject} in the snow'}
+          autosize
+          minRows={3}
+          disabled={!idle}
+          value={options.own}
+          onChange={(event) => changeOptions({ own: event.currentTarget.value })}
+        />
+      )}
+      {problems.length > 0 && (
+        <Alert color="amber" variant="light">
+          {problems.map((problem) => (
+            <Text key={problem} size="sm">
+              {problem}
+            </Text>
+          ))}
+        </Alert>
+      )}
+      {note && (
+        <Alert color="red" variant="light">
+          {note}
+        </Alert>
+      )}
+      {!idle && <Live state={state} />}
+    </Stack>
+  );
+}
+
+function Numbers({ options, disabled }: { options: GenerationOptions; disabled: boolean }) {
+  const { sampling } = options;
+  const sample = (part: Partial<typeof sampling>) => changeOptions({ sampling: { ...sampling, ...part } });
+  const field = (
+    label: string,
+    value: number,
+    [min, max, width]: [number, number, number],
+    onChange: (value: number) => void,
+    step = 1,
+  ) => (
+    <NumberInput
+      {...{ label, value, min, max, step, disabled }}
+      size="xs"
+      w={width}
+      clampBehavior="strict"
+      onChange={(next) => next !== '' && onChange(Number(next))}
+    />
+  );
+  return (
+    <>
+      {field('Pictures', options.count, [1, 1000, 85], (count) => changeOptions({ count }))}
+      {field('Steps', sampling.steps, [1, 200, 75], (steps) => sample({ steps }))}
+      {field('Guidance', sampling.guidance, [0, 15, 85], (guidance) => sample({ guidance }), 0.5)}
+      {field('Seed', options.seed, [0, 2 ** 31, 95], (seed) => changeOptions({ seed }))}
+      {field('At once', options.batch, [1, 16, 75], (batch) => changeOptions({ batch }))}
+      <Select
+        label="Sampler"
+        size="xs"
+        w={190}
+        disabled={disabled}
+        allowDeselect={false}
+        value={sampling.sampler}
+        data={Object.entries(SAMPLERS).map(([value, label]) => ({ value, label }))}
+        onChange={(value) => sample({ sampler: value as SamplerName })}
+      />
+      <TextInput
+        label="Negative prompt"
+        size="xs"
+        w={150}
+        disabled={disabled}
+        value={sampling.negativePrompt}
+        onChange={(event) => sample({ negativePrompt: event.currentTarget.value })}
+      />
+    </>
+  );
+}
+
+function Controls({ phase }: { phase: GenerationState['phase'] }) {
+  const does = (action: () => Promise<unknown>) => () => {
+    action().catch((error) => notifyError('Drawing', error));
+  };
+  return (
+    <Group gap="xs">
+      {phase === 'paused' ? (
+        <Button size="xs" leftSection={<IconPlayerPlay size={16} />} onClick={does(resumeGeneration)}>
+          Resume
+        </Button>
+      ) : (
+        <Button
+          size="xs"
+          variant="default"
+          loading={phase === 'starting'}
+          leftSection={<IconPlayerPause size={16} />}
+          onClick={does(pauseGeneration)}
+        >
+          Pause
+        </Button>
+      )}
+      <Button size="xs" variant="default" leftSection={<IconX size={16} />} onClick={does(cancelGeneration)}>
+        Cancel
+      </Button>
+    </Group>
+  );
+}
+
+function Live({ state }: { state: GenerationState }) {
+  const { tiles, denoising, made, kept, of, secondsLeft, phase } = state;
+  const share = of ? (made + (denoising ? (tiles.length * denoising.step) / denoising.steps : 0)) / of : 0;
+  return (
+    <Stack gap="xs">
+      <Text fw={600} role="status" aria-live="polite">
+        {phase === 'starting'
+          ? 'Looking at the photos …'
+          : `${phase === 'paused' ? 'Paused' : 'Drawing'}: ${made} of ${of} made, ${kept} kept`}
+        {secondsLeft !== null && secondsLeft > 0 && ` · ${duration(secondsLeft)} left`}
+      </Text>
+      <Progress value={100 * Math.min(1, share)} animated={phase === 'running'} aria-label="Pictures made" />
+      <Group gap={8}>
+        {tiles.map(({ id, pixels, prompt }) =>
+          pixels ? (
+            <PixelsCanvas
+              key={id}
+              pixels={pixels}
+              label={`Being made: ${prompt}`}
+              className="gallery-picture"
+            />
+          ) : (
+            <div
+              key={id}
+              className="gallery-picture gallery-noise"
+              role="img"
+              aria-label={`Noise: ${prompt}`}
+            />
+          ),
+        )}
+        {denoising && (
+          <Text size="sm" c="dimmed">
+            step {denoising.step} of {denoising.steps}
+          </Text>
+        )}
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,139 @@
+import { ActionIcon, Badge, Button, Group, Slider, Stack, Text, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy, IconDownload, IconTrash, IconX } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import type { Photo } from '../../library/types.ts';
+import { confirmDialog } from '../confirmDialog.tsx';
+import { duration } from '../format.ts';
+import { notifyDone, notifyError } from '../notify.ts';
+import { saveBlob } from '../saveBlob.ts';
+import { applyThreshold, generationStore, keepPicture } from '../store/generation.ts';
+import { refresh, theLibrary } from '../store/library.ts';
+import { usePhotoUrl } from '../usePhotoUrl.ts';
+import { ScoreHistogram } from './ScoreHistogram.tsx';
+
+/** Generated pictures: the kept ones teach, the rejected ones stay in view and can be taken back. */
+export function PictureGrid({ pictures }: { pictures: Photo[] }) {
+  const { options, scale } = useStore(generationStore);
+  const kept = pictures.filter(({ generated }) => generated?.kept).length;
+  const scores = pictures.flatMap(({ generated }) => generated?.score ?? []);
+  const threshold = typeof options.threshold === 'number' ? options.threshold : (scale?.threshold ?? null);
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="sm">
+        <Text fw={600}>
+          {kept} of {pictures.length} pictures kept for teaching
+        </Text>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="red"
+          leftSection={<IconTrash size={16} />}
+          onClick={() =>
+            confirmDialog({
+              title: 'Delete the rejected pictures?',
+              message: `${pictures.length - kept} pictures are deleted. The kept ones stay.`,
+              confirm: 'Delete',
+              onConfirm: async () => {
+                for (const photo of pictures)
+                  if (!photo.generated?.kept) await theLibrary().photos.remove(photo);
+                await refresh();
+              },
+            })
+          }
+          disabled={kept === pictures.length}
+        >
+          Delete the rejected
+        </Button>
+      </Group>
+      {scores.length > 1 && (
+        <Group align="flex-end" gap="lg">
+          <ScoreHistogram scores={scores} threshold={threshold} />
+          {threshold !== null && (
+            <Stack gap={2} flex="1 1 240px" maw={360}>
+              <Text size="xs" c="dimmed">
+                Keep from {threshold.toFixed(2)} on. The score is the mean cosine of the picture’s subject to
+                your photos, by the pretrained encoder: a substitute for the paper’s DreamSim filter.
+              </Text>
+              <Slider
+                min={0}
+                max={1}
+                step={0.01}
+                label={(value) => value.toFixed(2)}
+                value={threshold}
+                thumbLabel="Lowest score that is kept"
+                onChange={(value) => generationStore.setState({ options: { ...options, threshold: value } })}
+                onChangeEnd={(value) =>
+                  applyThreshold(value).catch((error) => notifyError('The filter', error))
+                }
+              />
+            </Stack>
+          )}
+        </Group>
+      )}
+      <div className="picture-grid">
+        {pictures.toReversed().map((photo) => (
+          <Picture key={photo.id} photo={photo} />
+        ))}
+      </div>
+    </Stack>
+  );
+}
+
+function Picture({ photo }: { photo: Photo }) {
+  const url = usePhotoUrl(photo);
+  const { generated } = photo;
+  if (!generated) return null;
+  const { prompt, seed, score, kept, seconds } = generated;
+  const does = (what: string, action: () => Promise<unknown>) => () => {
+    action().catch((error) => notifyError(what, error));
+  };
+  return (
+    <figure className="picture" data-kept={kept} data-testid="generated">
+      <Tooltip label={`${prompt} · seed ${seed} · ${duration(seconds)}`} multiline maw={280}>
+        <img src={url} alt={prompt} />
+      </Tooltip>
+      <figcaption>
+        <Badge size="sm" color={kept ? 'teal' : 'gray'} variant={kept ? 'filled' : 'light'}>
+          {score === null ? 'not judged' : score.toFixed(2)}
+        </Badge>
+        <Group gap={0} wrap="nowrap">
+          <Tooltip label={kept ? 'Reject' : 'Keep'}>
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              aria-label={`${kept ? 'Reject' : 'Keep'} picture of seed ${seed}`}
+              onClick={does('The picture', () => keepPicture(photo, !kept))}
+            >
+              {kept ? <IconX size={15} /> : <IconCheck size={15} />}
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label={`Copy seed ${seed}`}>
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              aria-label={`Copy seed ${seed}`}
+              onClick={does('The seed could not be copied', async () => {
+                await navigator.clipboard.writeText(String(seed));
+                notifyDone(`Seed ${seed} is copied.`);
+              })}
+            >
+              <IconCopy size={15} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Download">
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              aria-label={`Download picture of seed ${seed}`}
+              onClick={does('The download failed', async () =>
+                saveBlob(await theLibrary().photos.blob(photo), photo.name),
+              )}
+            >
+              <IconDownload size={15} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      </figcaption>
+    </figure>
+  );
+}

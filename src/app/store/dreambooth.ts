@@ -1,0 +1,287 @@
+import * as Comlink from 'comlink';
+import { createStore } from 'zustand/vanilla';
+import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
+import type {
+  DreamBoothCheckpoint,
+  DreamBoothEvent,
+  DreamBoothPoint,
+  DreamBoothSettings,
+  MemoryUse,
+} from '../../engine/generator/protocol.ts';
+import type { Pixels } from '../../images/types.ts';
+import type { Checkpoint, RunRecord } from '../../library/types.ts';
+import type { LoraPair } from '../../models/unet2d/loraModules.ts';
+import type { LoraTarget } from '../../models/unet2d/loraSites.ts';
+import { addClassImage, storedClassImages } from './classImages.ts';
+import { theEngine } from './engine.ts';
+import { generatorStore } from './generator.ts';
+import { storeLora } from './generatorLoras.ts';
+import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';
+
+/** What a run's record says of a DreamBooth run. */
+interface StoredSettings {
+  kind: 'dreambooth';
+  classWord: string;
+  generatorId: string;
+  settings: DreamBoothSettings;
+}
+
+/** A sample made on the way. */
+export interface Validation {
+  step: number;
+  prompt: string;
+  seed: number;
+  pixels: Pixels;
+}
+
+/** A DreamBooth run as the page shows it. */
+export interface DreamBoothLive {
+  subjectId: string;
+  record: RunRecord;
+  stored: StoredSettings;
+  phase: 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed';
+  stage: { name: string; done: number; total: number } | null;
+  points: DreamBoothPoint[];
+  validations: Validation[];
+  secondsLeft: number | null;
+  memory: MemoryUse | null;
+  note: string | null;
+  seconds: number | null;
+}
+
+/** State of the learning half of the Generate panel. */
+export const dreamBoothStore = createStore<{ settings: DreamBoothSettings; run: DreamBoothLive | null }>(
+  () => ({
+    settings: DREAMBOOTH_PRESETS.embedded,
+    run: null,
+  }),
+);
+
+/** Whether a stored run is a generator's. */
+export function isDreamBooth({ settings }: RunRecord): boolean {
+  return (settings as Partial<StoredSettings> | null)?.kind === 'dreambooth';
+}
+
+/** Whether a run is under way. */
+export function isLearning(run: DreamBoothLive | null): run is DreamBoothLive {
+  return run !== null && ['preparing', 'training', 'paused'].includes(run.phase);
+}
+
+/** Teach the generator the open subject. */
+export async function startDreamBooth(): Promise<void> {
+  const { current, photos, maskVersion } = libraryStore.getState();
+  const { info } = generatorStore.getState();
+  if (!current || !info) return;
+  const given = dreamBoothStore.getState().settings;
+  const masked = photos.some(({ id, role }) => role === 'train' && maskVersion[id] !== undefined);
+  const settings: DreamBoothSettings = masked ? given : { ...given, masked: false, framing: 'photo' };
+  const stored: StoredSettings = {
+    ...{ kind: 'dreambooth', settings },
+    ...{ classWord: current.className, generatorId: info.id },
+  };
+  const record = await theLibrary().runs.create(current.id, { settings: stored, totalSteps: settings.steps });
+  await launch(record, stored);
+}
+
+/** Continue a run from its last checkpoint, in this visit or a later one. */
+export async function resumeDreamBoothRun(record: RunRecord): Promise<void> {
+  const checkpoint = await theLibrary().runs.loadCheckpoint(record);
+  await launch(record, record.settings as StoredSettings, checkpoint ? fromRecord(checkpoint) : undefined);
+}
+
+export const pauseDreamBooth = () => theEngine().pauseDreamBooth();
+export const resumeDreamBooth = () => theEngine().resumeDreamBooth();
+export const stopDreamBooth = () => theEngine().stopDreamBooth();
+
+async function launch(
+  record: RunRecord,
+  stored: StoredSettings,
+  checkpoint?: DreamBoothCheckpoint,
+): Promise<void> {
+  const run: DreamBoothLive = {
+    ...{ subjectId: record.subjectId, record, stored, phase: 'preparing', stage: null },
+    ...{ points: checkpoint?.history ?? [], validations: [], secondsLeft: null },
+    ...{ memory: null, note: null, seconds: null },
+  };
+  dreamBoothStore.setState({ run });
+  try {
+    const { classWord, generatorId, settings } = stored;
+    const classImages = (await storedClassImages(generatorId, classWord)).map(({ latents, seed }) => ({
+      latents,
+      seed,
+    }));
+    const photos = await enginePhotos('train');
+    const request = { runId: record.id, settings, classWord, photos, classImages };
+    await theEngine().startDreamBooth(
+      { ...request, ...(checkpoint ? { checkpoint } : {}) },
+      Comlink.proxy((event: DreamBoothEvent) => onEvent(record.id, event)),
+    );
+    await theLibrary().runs.update(record, { status: 'running' });
+  } catch (error) {
+    const { message } = error as Error;
+    patch(record.id, { phase: 'failed', note: message });
+    await theLibrary().runs.update(record, { status: 'failed', error: message });
+  }
+}
+
+function patch(runId: string, change: Partial<DreamBoothLive>): void {
+  dreamBoothStore.setState(({ run }) => (run?.record.id === runId ? { run: { ...run, ...change } } : {}));
+}
+
+/** Take in one event of a run. */
+function onEvent(runId: string, event: DreamBoothEvent): void {
+  const { run } = dreamBoothStore.getState();
+  if (run?.record.id !== runId) return;
+  patch(runId, changeBy(run, event));
+  const { generatorId, classWord } = run.stored;
+  if (event.type === 'class-image') {
+    addClassImage(generatorId, classWord, event.image, event.pixels).catch((error: Error) =>
+      patch(runId, { note: `A class image could not be stored: ${error.message}` }),
+    );
+  } else if (event.type === 'checkpoint') void keepCheckpoint(run, event.checkpoint);
+  else if (event.type === 'finished') void keepResult(run, event.checkpoint, 'finished');
+  else if (event.type === 'stopped' && event.checkpoint) void keepResult(run, event.checkpoint, 'stopped');
+  else if (event.type === 'stopped') void theLibrary().runs.remove(run.record).then(refresh);
+  else if (event.type === 'failed') {
+    void theLibrary().runs.update(run.record, { status: 'failed', error: event.message });
+  }
+}
+
+/** What an event changes in what is shown. */
+function changeBy(run: DreamBoothLive, event: DreamBoothEvent): Partial<DreamBoothLive> {
+  switch (event.type) {
+    case 'stage': {
+      const { stage: name, done, total } = event;
+      return name === 'training'
+        ? { phase: 'training', stage: null }
+        : { phase: 'preparing', stage: { name, done, total } };
+    }
+    case 'step': {
+      const { point, secondsLeft, memory } = event;
+      const points = [...run.points.filter(({ step }) => step < point.step), point];
+      return {
+        phase: run.phase === 'paused' ? 'paused' : 'training',
+        stage: null,
+        points,
+        secondsLeft,
+        memory,
+      };
+    }
+    case 'validation': {
+      const { step, prompt, seed, pixels } = event;
+      const others = run.validations.filter((other) => other.step !== step);
+      return { validations: [...others, { step, prompt, seed, pixels }] };
+    }
+    case 'paused':
+      return { phase: 'paused' };
+    case 'resumed':
+      return { phase: 'training' };
+    case 'recovered':
+      return { note: event.reason, points: run.points.filter(({ step }) => step <= event.fromStep) };
+    case 'finished':
+      return { phase: 'finished', stage: null, secondsLeft: 0, seconds: event.seconds };
+    case 'stopped':
+      return { phase: 'stopped', stage: null };
+    case 'failed':
+      return { phase: 'failed', note: event.message };
+    default:
+      return {};
+  }
+}
+
+/** A checkpoint is kept twice: to go on from, and as a LoRA to go back to. */
+async function keepCheckpoint(run: DreamBoothLive, checkpoint: DreamBoothCheckpoint): Promise<void> {
+  try {
+    const { step, history } = checkpoint;
+    await theLibrary().runs.saveCheckpoint(run.record, toRecord(checkpoint), {
+      status: 'running',
+      step,
+      history,
+    });
+    await storeStep(run, checkpoint);
+  } catch (error) {
+    patch(run.record.id, { note: `The checkpoint could not be saved: ${(error as Error).message}` });
+  }
+}
+
+async function keepResult(
+  run: DreamBoothLive,
+  checkpoint: DreamBoothCheckpoint,
+  status: 'finished' | 'stopped',
+): Promise<void> {
+  try {
+    const { runs } = theLibrary();
+    const { step, history } = checkpoint;
+    await runs.update(run.record, { status: 'finished', step, history });
+    await runs.dropCheckpoint(run.record);
+    await storeStep(run, checkpoint);
+    await refresh();
+  } catch (error) {
+    patch(run.record.id, { note: `The LoRA (${status}) could not be stored: ${(error as Error).message}` });
+  }
+}
+
+function storeStep({ subjectId, stored, record }: DreamBoothLive, { adapter, step }: DreamBoothCheckpoint) {
+  return storeLora(subjectId, stored.generatorId, adapter, {
+    name: `Step ${step}, seed ${stored.settings.seed}`,
+    settings: { ...stored, step },
+    runId: record.id,
+  });
+}
+
+/** The JSON part of a stored checkpoint: everything but the numbers. */
+interface CheckpointState {
+  rank: number;
+  alpha: number;
+  targets: LoraTarget[];
+  modules: (Omit<LoraPair, 'A' | 'B'> & { path: string })[];
+  optimizerStep: number;
+  history: DreamBoothPoint[];
+}
+
+/** A checkpoint as the library stores it: JSON, and named arrays of numbers. */
+export function toRecord({ step, adapter, optimizer, history }: DreamBoothCheckpoint): Checkpoint {
+  const tensors: Record<string, Float32Array> = {};
+  const modules = Object.entries(adapter.modules).map(([path, { A, B, ...sizes }]) => {
+    tensors[`${path}.A`] = A;
+    tensors[`${path}.B`] = B;
+    return { path, ...sizes };
+  });
+  for (const [name, values] of Object.entries(optimizer.first)) tensors[`first/${name}`] = values;
+  for (const [name, values] of Object.entries(optimizer.second)) tensors[`second/${name}`] = values;
+  const { rank, alpha, targets } = adapter;
+  const state: CheckpointState = {
+    ...{ rank, alpha, targets: [...targets], modules },
+    ...{ optimizerStep: optimizer.step, history },
+  };
+  return { step, state, tensors };
+}
+
+/**
+ * The checkpoint of a stored one.
+ * @throws Error when an array is missing
+ */
+export function fromRecord({ step, state, tensors }: Checkpoint): DreamBoothCheckpoint {
+  const { rank, alpha, targets, modules, optimizerStep, history } = state as CheckpointState;
+  const take = (name: string): Float32Array<ArrayBuffer> => {
+    const values = tensors[name];
+    if (!values) throw new Error(`the stored checkpoint has no ${name}`);
+    return Float32Array.from(values);
+  };
+  const moments = (prefix: string) =>
+    Object.fromEntries(
+      Object.keys(tensors)
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => [name.slice(prefix.length), take(name)]),
+    );
+  const pairs = modules.map(({ path, ...sizes }) => [
+    path,
+    { A: take(`${path}.A`), B: take(`${path}.B`), ...sizes },
+  ]);
+  return {
+    step,
+    adapter: { rank, alpha, targets, modules: Object.fromEntries(pairs) },
+    optimizer: { step: optimizerStep, first: moments('first/'), second: moments('second/') },
+    history,
+  };
+}

@@ -1,0 +1,74 @@
+import { createStore } from 'zustand/vanilla';
+import type { UNet2DAdapter } from '../../engine/generator/protocol.ts';
+import type { AdapterRecord } from '../../library/types.ts';
+import { readUNet2DConfig, type UNet2DConfig } from '../../models/unet2d/config.ts';
+import {
+  DIFFUSERS_LORA_FILE,
+  exportDiffusersLora,
+  exportKohyaLora,
+  importUNetLora,
+  KOHYA_LORA_FILE,
+} from '../../models/unet2d/loraFiles.ts';
+import { BASE_URL } from './engine.ts';
+import { refresh, theLibrary } from './library.ts';
+
+/** Adapters of generators are kept with those of encoders, under the generator's id. */
+const PREFIX = 'generator:';
+
+/** Which LoRA the generator uses: a stored one by id, or none. */
+export const loraStore = createStore<{ chosenId: string | null }>(() => ({ chosenId: null }));
+
+/** Whether a stored adapter is a generator's. */
+export function isGeneratorLora({ encoderId }: AdapterRecord): boolean {
+  return encoderId.startsWith(PREFIX);
+}
+
+/** LoRAs that fit a generator. */
+export function lorasOf(adapters: readonly AdapterRecord[], generatorId: string): AdapterRecord[] {
+  return adapters.filter(({ encoderId }) => encoderId === PREFIX + generatorId);
+}
+
+/** Store a LoRA in both layouts and choose it. */
+export async function storeLora(
+  subjectId: string,
+  generatorId: string,
+  adapter: UNet2DAdapter,
+  fields: { name: string; settings: unknown; runId?: string },
+): Promise<AdapterRecord> {
+  const record = await theLibrary().adapters.add(
+    subjectId,
+    { ...fields, encoderId: PREFIX + generatorId },
+    {
+      [DIFFUSERS_LORA_FILE]: exportDiffusersLora(adapter),
+      [KOHYA_LORA_FILE]: exportKohyaLora(adapter),
+    },
+  );
+  loraStore.setState({ chosenId: record.id });
+  await refresh();
+  return record;
+}
+
+/** Read a stored LoRA. */
+export async function readLora(record: AdapterRecord): Promise<UNet2DAdapter> {
+  const files = await theLibrary().adapters.files(record);
+  return importUNetLora(files[DIFFUSERS_LORA_FILE]!, record.name, await embeddedConfig());
+}
+
+/**
+ * Store a LoRA from a file in diffusers' or kohya's layout.
+ * @throws UNetLoraFileError naming what does not fit
+ */
+export async function importLora(subjectId: string, generatorId: string, file: File): Promise<void> {
+  const adapter = importUNetLora(new Uint8Array(await file.arrayBuffer()), file.name, await embeddedConfig());
+  const name = file.name.replace(/\.safetensors$/, '');
+  await storeLora(subjectId, generatorId, adapter, { name, settings: null });
+}
+
+let config: Promise<UNet2DConfig> | undefined;
+
+function embeddedConfig(): Promise<UNet2DConfig> {
+  config ??= fetch(new URL('models/generator/unet/config.json', BASE_URL))
+    .then((response) => response.json())
+    .then(readUNet2DConfig);
+  return config;
+}
