@@ -16,10 +16,10 @@ function times(prompts: string[]): number[] {
 }
 
 describe('prompts', () => {
-  it('are the paper’s', () => {
+  it('are the paper’s, with an article for the class', () => {
     expect(vanillaCaption('mug')).toBe('photo of a <new1> mug');
     expect(instancePrompt('mug')).toBe('a photo of <new1> mug');
-    expect(classPrompt('mug')).toBe('A photo of mug');
+    expect(classPrompt('mug')).toBe('a photo of a mug');
   });
 });
 
