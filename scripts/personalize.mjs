@@ -21,6 +21,9 @@ const OPTIONS = [
   'settings',
   'others',
   'tests',
+  'class',
+  'images',
+  'dreambooth',
 ];
 const options = readArguments(OPTIONS);
 const out = resolve(String(options.out ?? 'out'));
@@ -31,9 +34,13 @@ const stop = (message) => {
 };
 if (!['paper', 'balanced', 'quick'].includes(preset))
   stop(`--preset is paper, balanced or quick, not ${preset}.`);
-if (options.positives && !['real', 'cutpaste', 'combined'].includes(String(options.positives))) {
-  stop(`--positives is real, cutpaste or combined, not ${options.positives}.`);
-}
+const POSITIVES = ['real', 'cutpaste', 'dreambooth', 'masked-dreambooth', 'combined'];
+const positives = options.positives ? String(options.positives) : undefined;
+if (positives && !POSITIVES.includes(positives))
+  stop(`--positives is one of ${POSITIVES.join(', ')}, not ${positives}.`);
+const images = wholeNumber(options, 'images');
+const drawn = positives?.includes('dreambooth') || (positives === 'combined' && images !== undefined);
+if (images && !drawn) stop('--images goes with --positives dreambooth, masked-dreambooth or combined.');
 if (options.data && !existsSync(String(options.data))) stop(`There is no folder ${options.data}.`);
 
 ensurePackages();
@@ -44,6 +51,7 @@ const { openHeadless } = await import('./lib/headless.mjs');
 const samples = JSON.parse(readFileSync(join(ROOT, 'public', 'samples', 'index.json'), 'utf8'));
 const extra = {};
 const subject = chooseSubject();
+const sampleClass = options.data ? undefined : samples.subjects.find(({ id }) => id === subject)?.className;
 const data = options.data ? fromFolder() : fromSamples();
 if (data.train.length === 0) stop(`There are no pictures in train/${subject}.`);
 const encoder = await chooseEncoder();
@@ -54,14 +62,14 @@ const settings = {
   ...(await page.evaluate((name) => globalThis.familiar.presets[name], preset)),
   ...(options.settings ? JSON.parse(readFileSync(String(options.settings), 'utf8')) : {}),
 };
-if (options.positives) settings.positives = options.positives;
+if (positives) settings.positives = positives.includes('dreambooth') ? 'generated' : positives;
 const steps = wholeNumber(options, 'steps');
 if (steps) settings.steps = steps;
 const seed = wholeNumber(options, 'seed', 0);
 if (seed !== undefined) settings.seed = seed;
 if (!data.train.some(({ mask }) => mask)) {
   console.log('No training picture has a mask: positives are real crops, without a patch term.');
-  settings.positives = 'real';
+  settings.positives = drawn ? 'generated' : 'real';
   settings.patchTerm = null;
 }
 
@@ -74,6 +82,7 @@ try {
     ...data,
     encoder,
     settings,
+    generate: drawn ? await generatePositives() : null,
     progress: 'familiarProgress',
   });
 } catch (error) {
@@ -98,6 +107,24 @@ console.log(
 );
 printScores(before, after);
 console.log(`\nWritten to ${out}`);
+
+/** DreamBooth first: the embedded generator learns the subject and draws `--images` (8) that pass the filter. */
+async function generatePositives() {
+  const presets = await page.evaluate(() => globalThis.familiar.dreamBoothPresets);
+  const wanted = images ?? 8;
+  const dreambooth = {
+    ...presets.embedded,
+    masked: positives !== 'dreambooth',
+    ...{ seed: settings.seed, validateEvery: 0 },
+    ...(options.dreambooth ? { steps: wholeNumber(options, 'dreambooth') } : {}),
+  };
+  const classWord = String(options.class ?? sampleClass ?? subject.replace(/[_\d]+/g, ' ').trim());
+  const { sampler, steps: samplerSteps, guidance } = dreambooth.validation;
+  return {
+    ...{ dreambooth, classWord, images: wanted, tries: 4 * wanted, batch: 2 },
+    sampling: { sampler, steps: samplerSteps, guidance, negativePrompt: '' },
+  };
+}
 
 function chooseSubject() {
   const known = options.data ? subjectNames(String(options.data)) : samples.subjects.map(({ id }) => id);
@@ -162,6 +189,13 @@ async function chooseEncoder() {
 
 function showProgress(event) {
   if (event.type === 'problem') console.log(`  ${event.message}`);
+  else if (event.type === 'step' && event.total) {
+    const { step, loss } = event.point;
+    line(
+      `generator: step ${step}/${event.total}  loss ${loss.toFixed(4)}  ${Math.round(event.secondsLeft)} s left`,
+    );
+  } else if (event.type === 'progress')
+    line(`drawn ${event.made} of at most ${event.of}, ${event.kept} kept`);
   else if (event.type === 'step') {
     const { step, loss, rankingAccuracy } = event.point;
     line(

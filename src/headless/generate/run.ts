@@ -1,16 +1,13 @@
 import * as Comlink from 'comlink';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type {
-  DreamBoothEvent,
   DreamBoothSettings,
   FilterScale,
   GeneratedImage,
-  GenerationEvent,
   GeneratorInfo,
   SamplingSettings,
   UNet2DAdapter,
 } from '../../engine/generator/protocol.ts';
-import type { EnginePhoto } from '../../engine/protocol.ts';
 import { readUNet2DConfig } from '../../models/unet2d/config.ts';
 import {
   DIFFUSERS_LORA_FILE,
@@ -21,6 +18,7 @@ import {
 } from '../../models/unet2d/loraFiles.ts';
 import { toBase64 } from '../personalize/base64.ts';
 import { type ImageUrls, loadPhotos } from '../personalize/images.ts';
+import { drawImages, type OutputFile, type Report, trainLora } from './learnAndDraw.ts';
 import { picturePng } from './picturePng.ts';
 
 /** What `npm run generate` asks for; addresses are on the page's own server. */
@@ -58,10 +56,8 @@ export interface GenerateResult {
   untuned: ImageReport[];
   losses: number[];
   peakMemory: number;
-  files: { name: string; base64: string }[];
+  files: OutputFile[];
 }
-
-type Report = (event: unknown) => void;
 
 /** Load the generator, train it when asked to, make and score images: the page's own engine. */
 export async function runGenerate(request: GenerateRequest): Promise<GenerateResult> {
@@ -113,7 +109,7 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
   }
   const threshold = scale ? scale.threshold : null;
   const make = (folder: string, adapter: UNet2DAdapter | null) =>
-    makeAll(engine, request, adapter, threshold, folder, files, report);
+    drawAll(engine, request, adapter, threshold, folder, files, report);
   const images = await timed('images', () => make('images', lora));
   const untuned = request.untuned && lora ? await timed('untuned', () => make('untuned', null)) : [];
   const { memory } = await engine.status();
@@ -134,69 +130,25 @@ async function readLora(
   return importUNetLora(bytes, name, readUNet2DConfig(json));
 }
 
-async function trainLora(
+async function drawAll(
   engine: Engine,
-  settings: DreamBoothSettings,
-  classWord: string,
-  photos: EnginePhoto[],
-  losses: number[],
-  files: GenerateResult['files'],
-  report: Report,
-): Promise<UNet2DAdapter> {
-  const pending: Promise<void>[] = [];
-  const file = (name: string, pixels: GeneratedImage['pixels']) =>
-    pending.push(
-      picturePng(pixels).then((base64) => {
-        files.push({ name, base64 });
-      }),
-    );
-  const adapter = await new Promise<UNet2DAdapter>((resolve, reject) => {
-    const onEvent = (event: DreamBoothEvent): void => {
-      if (event.type === 'finished') resolve(event.checkpoint.adapter);
-      else if (event.type === 'failed') reject(new Error(`${event.name}: ${event.message}`));
-      else if (event.type === 'validation')
-        file(`validation/${String(event.step).padStart(4, '0')}.png`, event.pixels);
-      else if (event.type === 'class-image') file(`class/${event.image.seed}.png`, event.pixels);
-      else if (event.type === 'step') {
-        losses.push(event.point.loss);
-        report({ ...event, total: settings.steps });
-      } else if (event.type === 'stage') report(event);
-    };
-    const run = { runId: 'headless', settings, classWord, photos, classImages: [] };
-    engine.startDreamBooth(run, Comlink.proxy(onEvent)).catch(reject);
-  });
-  await Promise.all(pending);
-  return adapter;
-}
-
-async function makeAll(
-  engine: Engine,
-  { prompts, count, seed, batch, sampling }: GenerateRequest,
+  { prompts, count, seed, batch, sampling: settings }: GenerateRequest,
   lora: UNet2DAdapter | null,
   threshold: number | null,
   folder: string,
-  files: GenerateResult['files'],
+  files: OutputFile[],
   report: Report,
 ): Promise<ImageReport[]> {
   const images = Array.from({ length: count }, (_, i) => ({
     ...{ id: `${i}`, seed: seed + i, prompt: prompts[i % prompts.length]! },
   }));
-  const made: GeneratedImage[] = [];
-  await new Promise<void>((resolve, reject) => {
-    const onEvent = (event: GenerationEvent): void => {
-      if (event.type === 'image') made.push(event.image);
-      else if (event.type === 'finished') resolve();
-      else if (event.type === 'failed') reject(new Error(`${event.name}: ${event.message}`));
-      else if (event.type === 'denoising' || event.type === 'progress') report({ ...event, folder });
-    };
-    // Untuned images have no token to be asked by.
-    const asked = lora
-      ? images
-      : images.map((image) => ({ ...image, prompt: image.prompt.replace('<new1> ', '') }));
-    const request = { images: asked, settings: sampling, batch, lora, previewEvery: 0, wanted: count };
-    const filter = threshold === null ? null : { threshold };
-    engine.startGeneration({ ...request, filter }, Comlink.proxy(onEvent)).catch(reject);
-  });
+  const filter = threshold === null ? null : { threshold };
+  const made = await drawImages(
+    engine,
+    { images, settings, batch, lora, filter, wanted: count },
+    folder,
+    report,
+  );
   const reports: ImageReport[] = [];
   for (const { pixels, latents: _, ...image } of made) {
     const name = `${folder}/${String(image.id).padStart(4, '0')}.png`;

@@ -1,5 +1,8 @@
 import * as Comlink from 'comlink';
-import { startEngine } from '../../engine/client.ts';
+import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
+import { scheduleCaptions } from '../../diffusion/captions/schedule.ts';
+import { type Engine, startEngine } from '../../engine/client.ts';
+import type { DreamBoothSettings, SamplingSettings } from '../../engine/generator/protocol.ts';
 import type {
   DenseMap,
   EncoderSource,
@@ -11,6 +14,8 @@ import type {
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from '../../models/peft/adapterConfig.ts';
 import { exportPeft } from '../../models/peft/exportPeft.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
+import { drawImages, type OutputFile, type Report, trainLora } from '../generate/learnAndDraw.ts';
+import { picturePng } from '../generate/picturePng.ts';
 import { type AverageScores, averageScores, type PictureScores } from './averages.ts';
 import { toBase64 } from './base64.ts';
 import { type ImageUrls, loadPhotos } from './images.ts';
@@ -26,8 +31,21 @@ export interface PersonalizeRequest {
   others: ImageUrls[];
   negatives: ImageUrls[];
   backgrounds: ImageUrls[];
+  /** Make positives with a generator that learns the subject first; null for none. */
+  generate: GeneratePositives | null;
   /** Name of a function of the page that takes progress events. */
   progress: string;
+}
+
+/** How generated positives are made. */
+export interface GeneratePositives {
+  dreambooth: DreamBoothSettings;
+  classWord: string;
+  /** How many to keep, and how many to try at most. */
+  images: number;
+  tries: number;
+  sampling: SamplingSettings;
+  batch: number;
 }
 
 /** What comes back to Node. Bytes travel as base64. */
@@ -39,7 +57,9 @@ export interface PersonalizeResult {
   scores: Record<'pretrained' | 'personalized', PictureScores[]>;
   before: AverageScores;
   after: AverageScores;
-  files: { name: string; base64: string }[];
+  /** Images the generator made, and how many the filter kept. */
+  generated: { made: number; kept: number; threshold: number; seconds: Record<string, number> } | null;
+  files: OutputFile[];
 }
 
 /** Train an adapter on a subject and score it before and after, as the page would. */
@@ -62,6 +82,10 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     ...test!.map((photo, i) => ({ photo, name: request.test[i]!.name, isSubject: true })),
     ...others!.map((photo, i) => ({ photo, name: request.others[i]!.name, isSubject: false })),
   ];
+  const files: OutputFile[] = [];
+  const positives = request.generate
+    ? await generatePositives(engine, request.generate, train!, others!, files, report)
+    : null;
   const started = performance.now();
   const checkpoint = await new Promise<TrainingCheckpoint>((resolve, reject) => {
     const onEvent = (event: TrainingEvent): void => {
@@ -75,6 +99,7 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
       photos: train!,
       negatives: negatives!,
       backgrounds: backgrounds!,
+      ...(positives ? { generated: positives.photos } : {}),
     };
     engine.startTraining(run, Comlink.proxy(onEvent)).catch(reject);
   });
@@ -82,7 +107,6 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   await engine.setAdapter(checkpoint.adapter);
 
   const scores: PersonalizeResult['scores'] = { pretrained: [], personalized: [] };
-  const files: PersonalizeResult['files'] = [];
   const size = encoder.inputSize;
   for (const [i, { photo, name, isSubject }] of pictures.entries()) {
     const reference = await engine.maps(photo, { size, mode: 'reference' });
@@ -108,7 +132,55 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     scores,
     before: averageScores(scores.pretrained),
     after: averageScores(scores.personalized),
+    generated: positives?.summary ?? null,
     files,
+  };
+}
+
+/** Teach the generator the subject, draw, filter; what was kept becomes positives. */
+async function generatePositives(
+  engine: Engine,
+  { dreambooth, classWord, images: wanted, tries, sampling, batch }: GeneratePositives,
+  train: EnginePhoto[],
+  others: EnginePhoto[],
+  files: OutputFile[],
+  report: Report,
+) {
+  await engine.loadGenerator(
+    { kind: 'embedded' },
+    Comlink.proxy(() => {}),
+  );
+  const { threshold } = await engine.filterScale(others);
+  const seconds: Record<string, number> = {};
+  let last = performance.now();
+  const lap = (name: string): void => {
+    seconds[name] = (performance.now() - last) / 1000;
+    last = performance.now();
+  };
+  const lora = await trainLora(engine, dreambooth, classWord, train, [], files, report);
+  lap('dreambooth');
+  const grammar = readCaptionGrammar(await engine.generatorCaptions());
+  const { seed } = dreambooth;
+  const source = grammar ? 'grammar' : 'scenes';
+  const { prompts } = scheduleCaptions({ source, classWord, count: tries, seed, grammar });
+  const images = prompts.map((prompt, i) => ({ id: `${i}`, prompt, seed: seed + i }));
+  const request = { images, settings: sampling, batch, lora, filter: { threshold }, wanted };
+  const made = await drawImages(engine, request, 'positives', report);
+  lap('images');
+  for (const { id, pixels, accepted } of made) {
+    const name = `positives/${accepted ? 'kept' : 'rejected'}-${id.padStart(4, '0')}.png`;
+    files.push({ name, base64: await picturePng(pixels) });
+  }
+  await engine.unloadGenerator();
+  const kept = made.filter(({ accepted }) => accepted);
+  if (kept.length === 0) {
+    throw new Error(
+      `None of ${made.length} generated images passed the filter (at least ${threshold.toFixed(3)}). Train the generator longer, or try more images.`,
+    );
+  }
+  return {
+    photos: kept.map(({ id, pixels }): EnginePhoto => ({ key: `generated-${id}`, pixels })),
+    summary: { made: made.length, kept: kept.length, threshold, seconds },
   };
 }
 
