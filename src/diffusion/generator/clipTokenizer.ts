@@ -42,6 +42,7 @@ export function clipTokenizerJson(vocabulary: Record<string, number>, merges: st
         [START, END].map((id) => [id, { id, ids: [vocabulary[id]], tokens: [id] }]),
       ),
     },
+    decoder: null,
     model: {
       type: 'BPE',
       ...{ dropout: null, unk_token: END, continuing_subword_prefix: '', end_of_word_suffix: '</w>' },

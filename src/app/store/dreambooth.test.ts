@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { DreamBoothCheckpoint } from '../../engine/generator/protocol.ts';
+import { openLibrary } from '../../library/library.ts';
+import { MemoryStore } from '../../library/storage/memory.ts';
+import { fromRecord, isDreamBooth, toRecord } from './dreambooth.ts';
+
+const checkpoint: DreamBoothCheckpoint = {
+  step: 7,
+  adapter: {
+    ...{ rank: 2, alpha: 4, targets: ['attention'] },
+    modules: {
+      'mid_block.attn1.to_q': {
+        ...{ A: Float32Array.of(1, 2, 3, 4), B: Float32Array.of(5, 6) },
+        ...{ inFeatures: 2, outFeatures: 1, taps: 1 },
+      },
+    },
+  },
+  optimizer: { step: 7, first: { x: Float32Array.of(1) }, second: { x: Float32Array.of(2) } },
+  history: [{ step: 7, loss: 0.5, gradientNorm: 1 }],
+};
+
+describe('a DreamBooth checkpoint', () => {
+  it('comes back from the library as it went in', async () => {
+    const library = await openLibrary({ store: new MemoryStore() });
+    const subject = await library.subjects.create({ name: 'Rex', className: 'dog' });
+    const settings = { kind: 'dreambooth' };
+    const run = await library.runs.create(subject.id, { settings, totalSteps: 10 });
+    expect(isDreamBooth(run)).toBe(true);
+    await library.runs.saveCheckpoint(run, toRecord(checkpoint));
+    const stored = await library.runs.loadCheckpoint(run);
+    expect(fromRecord(stored!)).toEqual(checkpoint);
+  });
+
+  it('says which array is missing', () => {
+    const record = toRecord(checkpoint);
+    delete record.tensors['mid_block.attn1.to_q.B'];
+    expect(() => fromRecord(record)).toThrow('mid_block.attn1.to_q.B');
+    expect(isDreamBooth({ settings: { steps: 3 } } as never)).toBe(false);
+  });
+});
