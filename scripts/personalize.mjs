@@ -24,6 +24,7 @@ const OPTIONS = [
   'class',
   'images',
   'dreambooth',
+  'dreambooth-settings',
 ];
 const options = readArguments(OPTIONS);
 const out = resolve(String(options.out ?? 'out'));
@@ -117,6 +118,9 @@ async function generatePositives() {
     masked: positives !== 'dreambooth',
     ...{ seed: settings.seed, validateEvery: 0 },
     ...(options.dreambooth ? { steps: wholeNumber(options, 'dreambooth') } : {}),
+    ...(options['dreambooth-settings']
+      ? JSON.parse(readFileSync(String(options['dreambooth-settings']), 'utf8'))
+      : {}),
   };
   const classWord = String(options.class ?? sampleClass ?? subject.replace(/[_\d]+/g, ' ').trim());
   const { sampler, steps: samplerSteps, guidance } = dreambooth.validation;
