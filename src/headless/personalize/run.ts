@@ -84,7 +84,15 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   ];
   const files: OutputFile[] = [];
   const positives = request.generate
-    ? await generatePositives(engine, request.generate, train!, others!, files, report)
+    ? await generatePositives(
+        engine,
+        request.generate,
+        train!,
+        others!,
+        files,
+        report,
+        request.settings.positives === 'generated',
+      )
     : null;
   const started = performance.now();
   const checkpoint = await new Promise<TrainingCheckpoint>((resolve, reject) => {
@@ -137,7 +145,10 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   };
 }
 
-/** Teach the generator the subject, draw, filter; what was kept becomes positives. */
+/**
+ * Teach the generator the subject, draw, filter; what was kept becomes positives.
+ * @param alone whether there are no other positives, so that keeping none is an error
+ */
 async function generatePositives(
   engine: Engine,
   { dreambooth, classWord, images: wanted, tries, sampling, batch }: GeneratePositives,
@@ -145,6 +156,7 @@ async function generatePositives(
   others: EnginePhoto[],
   files: OutputFile[],
   report: Report,
+  alone: boolean,
 ) {
   await engine.loadGenerator(
     { kind: 'embedded' },
@@ -174,9 +186,9 @@ async function generatePositives(
   await engine.unloadGenerator();
   const kept = made.filter(({ accepted }) => accepted);
   if (kept.length === 0) {
-    throw new Error(
-      `None of ${made.length} generated images passed the filter (at least ${threshold.toFixed(3)}). Train the generator longer, or try more images.`,
-    );
+    const problem = `None of ${made.length} generated images passed the filter (at least ${threshold.toFixed(3)}).`;
+    if (alone) throw new Error(`${problem} Train the generator longer, or try more images.`);
+    report({ type: 'problem', message: `${problem} Positives are the other kinds.` });
   }
   return {
     photos: kept.map(({ id, pixels }): EnginePhoto => ({ key: `generated-${id}`, pixels })),
