@@ -10,14 +10,16 @@ import {
   Text,
   Tooltip,
 } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconSchool } from '@tabler/icons-react';
+import { IconSchool } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { instancePrompt } from '../../diffusion/captions/prompts.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
 import { byteSize, duration } from '../format.ts';
 import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
+import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { CurvePlot } from '../plots/CurvePlot.tsx';
+import { RunControls } from '../RunControls.tsx';
 import {
   type DreamBoothLive,
   dreamBoothStore,
@@ -32,7 +34,6 @@ import {
 import { generationStore } from '../store/generation.ts';
 import { discardRun, isRunning, trainingStore } from '../store/training.ts';
 import { LoraPicker } from './LoraPicker.tsx';
-import { PixelsCanvas } from './PixelsCanvas.tsx';
 
 const STAGES: Record<string, string> = {
   views: 'Coding the photos',
@@ -202,7 +203,16 @@ function RunView({ run }: { run: DreamBoothLive }) {
         <Text fw={600} role="status" aria-live="polite">
           {headline(run, step)}
         </Text>
-        {isLearning(run) && <Controls paused={phase === 'paused'} />}
+        {isLearning(run) && (
+          <RunControls
+            what="Learning"
+            paused={phase === 'paused'}
+            pause={pauseDreamBooth}
+            resume={resumeDreamBooth}
+            end={stopDreamBooth}
+            endLabel="Stop"
+          />
+        )}
       </Group>
       <Progress
         value={100 * share}
@@ -276,36 +286,4 @@ function headline({ phase, stage, stored, seconds }: DreamBoothLive, step: numbe
     case 'failed':
       return 'Learning failed.';
   }
-}
-
-function Controls({ paused }: { paused: boolean }) {
-  const does = (action: () => Promise<unknown>) => () => {
-    action().catch((error) => notifyError('Learning', error));
-  };
-  return (
-    <Group gap="xs">
-      {paused ? (
-        <Button size="xs" leftSection={<IconPlayerPlay size={16} />} onClick={does(resumeDreamBooth)}>
-          Resume
-        </Button>
-      ) : (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlayerPause size={16} />}
-          onClick={does(pauseDreamBooth)}
-        >
-          Pause
-        </Button>
-      )}
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconPlayerStop size={16} />}
-        onClick={does(stopDreamBooth)}
-      >
-        Stop
-      </Button>
-    </Group>
-  );
 }

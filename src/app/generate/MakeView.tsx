@@ -10,13 +10,15 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { IconPhotoPlus, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { IconPhotoPlus } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import type { CaptionSource } from '../../diffusion/captions/schedule.ts';
 import { SAMPLERS, type SamplerName } from '../../diffusion/schedulers/samplers.ts';
 import { duration } from '../format.ts';
 import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
+import { PixelsCanvas } from '../PixelsCanvas.tsx';
+import { RunControls } from '../RunControls.tsx';
 import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
 import {
   cancelGeneration,
@@ -29,7 +31,6 @@ import {
   startGeneration,
 } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
-import { PixelsCanvas } from './PixelsCanvas.tsx';
 
 const SOURCES: Record<CaptionSource, string> = {
   grammar: 'The generator’s own words',
@@ -72,7 +73,15 @@ export function MakeView() {
             Draw pictures
           </Button>
         ) : (
-          <Controls phase={phase} />
+          <RunControls
+            what="Drawing"
+            paused={phase === 'paused'}
+            starting={phase === 'starting'}
+            pause={pauseGeneration}
+            resume={resumeGeneration}
+            end={cancelGeneration}
+            endLabel="Cancel"
+          />
         )}
       </Group>
       {options.source === 'own' && (
@@ -149,34 +158,6 @@ function Numbers({ options, disabled }: { options: GenerationOptions; disabled: 
         onChange={(event) => sample({ negativePrompt: event.currentTarget.value })}
       />
     </>
-  );
-}
-
-function Controls({ phase }: { phase: GenerationState['phase'] }) {
-  const does = (action: () => Promise<unknown>) => () => {
-    action().catch((error) => notifyError('Drawing', error));
-  };
-  return (
-    <Group gap="xs">
-      {phase === 'paused' ? (
-        <Button size="xs" leftSection={<IconPlayerPlay size={16} />} onClick={does(resumeGeneration)}>
-          Resume
-        </Button>
-      ) : (
-        <Button
-          size="xs"
-          variant="default"
-          loading={phase === 'starting'}
-          leftSection={<IconPlayerPause size={16} />}
-          onClick={does(pauseGeneration)}
-        >
-          Pause
-        </Button>
-      )}
-      <Button size="xs" variant="default" leftSection={<IconX size={16} />} onClick={does(cancelGeneration)}>
-        Cancel
-      </Button>
-    </Group>
   );
 }
 

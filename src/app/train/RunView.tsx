@@ -1,8 +1,7 @@
-import { Alert, Button, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconPlayerStop } from '@tabler/icons-react';
+import { Alert, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
 import { byteSize, duration } from '../format.ts';
-import { notifyError } from '../notify.ts';
 import { type Curve, CurvePlot } from '../plots/CurvePlot.tsx';
+import { RunControls } from '../RunControls.tsx';
 import {
   isRunning,
   type LiveRun,
@@ -30,7 +29,17 @@ export function RunView({ run }: { run: LiveRun }) {
         <Text fw={600} role="status" aria-live="polite">
           {headline(run, step)}
         </Text>
-        {isRunning(run) && <Controls run={run} />}
+        {isRunning(run) && (
+          <RunControls
+            what="Training"
+            paused={phase === 'paused'}
+            pause={pauseTraining}
+            resume={resumeTraining}
+            step={stepTraining}
+            end={stopTraining}
+            endLabel="Stop"
+          />
+        )}
       </Group>
       <Progress
         value={100 * share}
@@ -83,49 +92,6 @@ function headline(run: LiveRun, step: number): string {
     case 'failed':
       return 'The run failed.';
   }
-}
-
-function Controls({ run }: { run: LiveRun }) {
-  const paused = run.phase === 'paused';
-  const does = (action: () => Promise<unknown>) => () => {
-    action().catch((error) => notifyError('Training', error));
-  };
-  return (
-    <Group gap="xs">
-      {paused ? (
-        <Button size="xs" leftSection={<IconPlayerPlay size={16} />} onClick={does(resumeTraining)}>
-          Resume
-        </Button>
-      ) : (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconPlayerPause size={16} />}
-          onClick={does(pauseTraining)}
-        >
-          Pause
-        </Button>
-      )}
-      <Button
-        size="xs"
-        variant="default"
-        disabled={!paused}
-        leftSection={<IconPlayerSkipForward size={16} />}
-        onClick={does(stepTraining)}
-      >
-        Step
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        color="red"
-        leftSection={<IconPlayerStop size={16} />}
-        onClick={does(stopTraining)}
-      >
-        Stop
-      </Button>
-    </Group>
-  );
 }
 
 function Curves({ run: { points } }: { run: LiveRun }) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Pixels } from '../../images/types.ts';
+import type { Pixels } from '../images/types.ts';
 
 /** A picture that is only in memory. */
 export function PixelsCanvas({
