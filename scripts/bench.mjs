@@ -3,6 +3,7 @@
  * weights and images. Prints tables and writes a JSON file.
  *
  * --out FILE    where the JSON goes; bench.json when left out
+ * --only generator   time only the generator
  * --onnx FILE   an ONNX file of the embedded encoder to time in onnxruntime-web beside the one the bench writes itself
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 
-const values = readArguments(['out', 'onnx']);
+const values = readArguments(['out', 'onnx', 'only']);
 const out = resolve(typeof values.out === 'string' ? values.out : 'bench.json');
 const onnx = typeof values.onnx === 'string' ? resolve(values.onnx) : undefined;
 if (onnx && !existsSync(onnx)) {
@@ -42,6 +43,7 @@ let failure;
 try {
   latest = await page.evaluate((request) => globalThis.familiar.runBench(request), {
     progress: 'benchProgress',
+    onlyGenerator: values.only === 'generator',
     ...(onnx ? { onnx: `${url}onnx/${encodeURIComponent(basename(onnx))}` } : {}),
   });
 } catch (error) {
@@ -54,11 +56,13 @@ const report = { ...latest, chromium, seconds: Math.round((Date.now() - started)
 const bars = judge(report);
 console.log(`\nAdapter:  ${report.adapter}${report.software ? ' (software, not a GPU)' : ''}`);
 console.log(`Chromium: ${chromium}`);
-printMatmul(report.matmul);
-printAttention(report.attention);
+if (report.matmul.length) printMatmul(report.matmul);
+if (report.attention.length) printAttention(report.attention);
 printEncoders('Forward pass', 'forward');
 printEncoders('Training step: LoRA r 16 on q, k, v of all layers, InfoNCE, Adam', 'step');
-printHover(report.hover);
+if (report.hover.length) printHover(report.hover);
+printGenerator(report.generator);
+printKernels(report.kernels);
 console.log('\nBars');
 if (report.software) console.log('  not a GPU: bars not judged');
 for (const { name, value, pass } of bars) {
@@ -84,6 +88,11 @@ function cases(kind) {
   return groups;
 }
 
+/** Best rate seen in this run, GFLOP/s. */
+function bestRate() {
+  return Math.max(0, ...[...report.matmul, ...report.generator].map(({ gflops }) => gflops ?? 0));
+}
+
 /** Milliseconds of another engine over ours; above 1 we are faster. */
 function ratio(row, ours) {
   return row.bestMs / ours.bestMs;
@@ -95,7 +104,7 @@ function differs(row) {
 }
 
 /** The bars of the project, on a GPU; none on a software adapter. `pass` is null where there is nothing to judge. */
-function judge({ software, matmul, hover, encoders }) {
+function judge({ software, matmul, hover, encoders, generator }) {
   if (software) return [];
   const result = [];
   const bar = (name, value, pass) => result.push({ name, value, pass });
@@ -115,6 +124,17 @@ function judge({ software, matmul, hover, encoders }) {
     else if (differs(row)) bar(name, 'its numbers differ, so there is nothing to compare', null);
     else bar(name, `${times.toFixed(2)} times, ${row.images} images`, times >= least);
   }
+  const evaluation = generator.find(({ kind, images }) => kind === 'evaluation' && images === 8);
+  if (evaluation)
+    bar(
+      'UNet at batch 8 faster than the 15.7 ms of PyTorch on an H100',
+      `${number(evaluation.bestMs)} ms`,
+      evaluation.bestMs < 15.7,
+    );
+  const picture = generator.find(({ kind }) => kind === 'picture');
+  if (picture)
+    bar('a picture of 20 steps under 1 s', `${number(picture.medianMs)} ms`, picture.medianMs < 1000);
+  if (!matmul.length) return result;
   const large = matmul.filter(({ name }) => /forward|input gradient/.test(name));
   const worst = large.reduce((least, row) => (row.share < least.share ? row : least), large[0]);
   bar(
@@ -217,6 +237,39 @@ function printHover(rows) {
       number(bestMs),
       number(medianMs),
       runs,
+      '',
+    ]),
+  );
+}
+
+function printGenerator(rows) {
+  const best = bestRate();
+  table(
+    'Generator',
+    ['', 'images', 'latents', 'best ms', 'median', 'first', 'GFLOP/s', 'of best', ''],
+    rows.map((row) => [
+      `${row.kind}, ${row.model}`,
+      row.images,
+      `${row.latent}²`,
+      ...(row.skipped ? ['', '', ''] : [number(row.bestMs), number(row.medianMs), number(row.firstMs)]),
+      ...(row.gflops ? [number(row.gflops), `${((100 * row.gflops) / best).toFixed(0)} %`] : ['', '']),
+      row.skipped ?? '',
+    ]),
+  );
+}
+
+function printKernels(rows) {
+  if (!rows.length) return;
+  const total = rows.reduce((sum, { seconds }) => sum + seconds, 0);
+  table(
+    'Kernels of a DreamBooth step (each dispatch timed alone)',
+    ['', 'dispatches', 'ms', 'share', 'GFLOP/s', ''],
+    rows.map(({ name, dispatches, seconds, flops }) => [
+      name,
+      dispatches,
+      number(1000 * seconds),
+      `${((100 * seconds) / total).toFixed(0)} %`,
+      flops ? number(flops / seconds / 1e9) : '',
       '',
     ]),
   );

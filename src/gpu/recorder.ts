@@ -1,5 +1,6 @@
 import { GpuLimitError, KernelError } from './errors.ts';
 import type { Kernel } from './kernel.ts';
+import type { Profiler } from './profiler.ts';
 
 /** Number of workgroups in x, y and z. */
 export type Grid = [x: number, y: number, z: number];
@@ -16,8 +17,10 @@ const SLICE_SECONDS = 0.1;
  * dispatch finds its own by a dynamic offset, so bind groups can be kept from step to step.
  */
 export class Recorder {
-  /** Dispatches and submissions so far, for benches and tests. */
-  readonly counts = { dispatches: 0, submissions: 0 };
+  /** Dispatches, submissions and estimated floating-point operations so far, for benches and tests. */
+  readonly counts = { dispatches: 0, submissions: 0, flops: 0 };
+  /** Measures every dispatch while it is set; change it only right after `finish`. */
+  profiler: Profiler | undefined;
   readonly #device: GPUDevice;
   readonly #uniformBuffer: GPUBuffer;
   readonly #uniforms = new DataView(new ArrayBuffer(UNIFORM_BYTES));
@@ -70,8 +73,12 @@ export class Recorder {
     const uniformSize = Math.max(16, Math.ceil((kernel.uniforms.length * 4) / 16) * 16);
     if (this.#uniformOffset + uniformSize > UNIFORM_BYTES) this.flush();
 
+    if (this.profiler?.full) this.flush();
     this.#encoder ??= this.#device.createCommandEncoder();
-    this.#pass ??= this.#encoder.beginComputePass();
+    if (this.profiler) this.#pass?.end();
+    this.#pass = this.profiler
+      ? this.#encoder.beginComputePass({ timestampWrites: this.profiler.next(kernel.name, flops) })
+      : (this.#pass ?? this.#encoder.beginComputePass());
     this.#pass.setPipeline(kernel.pipeline);
     const group = this.#bindGroup(kernel, buffers, uniformSize);
     if (kernel.uniforms.length) {
@@ -83,6 +90,7 @@ export class Recorder {
     }
     this.#pass.dispatchWorkgroups(...grid);
     this.counts.dispatches++;
+    this.counts.flops += flops;
     this.#pendingFlops += flops;
     if (this.#pendingFlops > this.#flopsPerSecond * SLICE_SECONDS) this.flush();
   }
@@ -124,7 +132,9 @@ export class Recorder {
       this.#device.queue.writeBuffer(this.#uniformBuffer, 0, this.#uniforms.buffer, 0, this.#uniformOffset);
     }
     if (this.#flopsSinceWait === 0) this.#waitStarted = performance.now();
+    const readTimes = this.profiler?.resolve(this.#encoder);
     this.#device.queue.submit([this.#encoder.finish()]);
+    readTimes?.();
     this.#encoder = undefined;
     this.#uniformOffset = 0;
     this.#flopsSinceWait += this.#pendingFlops;

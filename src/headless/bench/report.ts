@@ -1,3 +1,4 @@
+import type { KernelTime } from '../../gpu/profiler.ts';
 import type { AttentionRow } from './attention.ts';
 import type { MatmulRow } from './matmul.ts';
 
@@ -51,6 +52,19 @@ export interface HoverRow extends Timing {
   patches: number;
 }
 
+/** One line of the generator's table. A step's images are those of one micro-batch with its update. */
+export interface GeneratorRow extends Partial<Timing> {
+  model: string;
+  kind: 'evaluation' | 'DreamBooth step' | 'picture';
+  images: number;
+  /** Side of the latents. */
+  latent: number;
+  /** Rate by the operations of the matrix products, convolutions and attention; not known for a picture. */
+  gflops?: number;
+  /** Why there is no time. */
+  skipped?: string;
+}
+
 /** Everything `npm run bench` measured. */
 export interface BenchReport {
   adapter: string;
@@ -62,6 +76,9 @@ export interface BenchReport {
   attention: AttentionRow[];
   encoders: (EncoderRow | SkippedRow)[];
   hover: HoverRow[];
+  generator: GeneratorRow[];
+  /** Time by kernel of one DreamBooth step, where the adapter has timestamp queries. */
+  kernels: KernelTime[];
 }
 
 /** Relative error against this engine above which another did not do the same work. */

@@ -5,6 +5,7 @@ import { benchAttention } from './attention.ts';
 import { Rivals } from './compare.ts';
 import { embeddedEncoder, firstLayers, randomDinov2S } from './encoders.ts';
 import { runFamiliar } from './familiar.ts';
+import { benchGenerator } from './generator.ts';
 import { benchHover } from './hover.ts';
 import { benchMatmul } from './matmul.ts';
 import { planCases } from './plan.ts';
@@ -15,6 +16,8 @@ import { SOFTWARE_TIMING, TIMING } from './timing.ts';
 export interface BenchRequest {
   /** An ONNX file of the embedded encoder to time in onnxruntime-web too. */
   onnx?: string;
+  /** Only the generator. */
+  onlyGenerator: boolean;
   /** Name of a function of the page that takes the report as it grows. */
   progress: string;
 }
@@ -26,7 +29,7 @@ const DINOV2_S_LAYERS = 12;
 const FEWEST_IMAGES = 6;
 
 /** Measure kernels, encoders, training steps and hover maps, and the same in other engines. */
-export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchReport> {
+export async function runBench({ onnx, onlyGenerator, progress }: BenchRequest): Promise<BenchReport> {
   const tell = (globalThis as unknown as Record<string, (report: BenchReport, next: string) => void>)[
     progress
   ]!;
@@ -42,8 +45,22 @@ export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchR
     attention: [],
     encoders: [],
     hover: [],
+    generator: [],
+    kernels: [],
   };
+  const options = adapter.software ? SOFTWARE_TIMING : TIMING;
   await tuneMatmul(context);
+  const generator = async (): Promise<void> => {
+    tell(report, 'generator');
+    const { rows, kernels } = await benchGenerator(context, baseUrl, options);
+    report.generator = rows;
+    report.kernels = kernels;
+  };
+  if (onlyGenerator) {
+    await generator();
+    context.destroy();
+    return report;
+  }
   tell(report, 'matrix products');
   report.matmul = await benchMatmul(context);
   tell(report, 'attention');
@@ -53,7 +70,6 @@ export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchR
     tell(report, `hover maps, ${host.name}`);
     report.hover.push(await benchHover(context, firstLayers(host, 1)));
   }
-  const options = adapter.software ? SOFTWARE_TIMING : TIMING;
   const others = new Rivals(context, baseUrl, onnx);
   const queue = planCases(hosts, adapter.software, onnx !== undefined);
   for (let item = queue.shift(); item; item = queue.shift()) {
@@ -71,6 +87,7 @@ export async function runBench({ onnx, progress }: BenchRequest): Promise<BenchR
     const smaller = item.images / 2;
     if (failed && smaller >= FEWEST_IMAGES) queue.unshift({ ...item, images: smaller });
   }
+  await generator();
   context.destroy();
   return report;
 }
