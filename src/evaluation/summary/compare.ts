@@ -1,0 +1,91 @@
+import type { TaskScores } from '../tasks/scores.ts';
+import { type Cell, type Metric, PRETRAINED } from './cells.ts';
+
+/** A number of one row over subjects and seeds. */
+export interface Summary {
+  /** Mean over subjects of the mean over seeds; null when no cell has the number. */
+  mean: number | null;
+  /** Subjects that have it, and cells behind it. */
+  subjects: number;
+  cells: number;
+  /** Against the pretrained encoder on the same subjects; null for that row itself. */
+  difference: Difference | null;
+}
+
+/** A paired difference: each cell minus the pretrained score of its own subject. */
+export interface Difference {
+  mean: number;
+  /** Standard error of the mean over the cells; null with fewer than two. */
+  standardError: number | null;
+  better: number;
+  worse: number;
+}
+
+/** Recipes in the order in which they come, the pretrained encoder first. */
+export function recipesOf(cells: readonly Cell[]): string[] {
+  const names = [...new Set(cells.map(({ recipe }) => recipe))];
+  return [...names.filter((name) => name === PRETRAINED), ...names.filter((name) => name !== PRETRAINED)];
+}
+
+/** Shifts that any cell knows. */
+export function shiftsOf(cells: readonly Cell[]): string[] {
+  return [...new Set(cells.flatMap(({ scores }) => Object.keys(scores.shifts)))].sort();
+}
+
+/** The tasks' scores of a cell: overall, or of one shift. */
+export function scoresOf({ scores }: Cell, shift: string | null): TaskScores | undefined {
+  return shift === null ? scores.overall : scores.shifts[shift];
+}
+
+/**
+ * One number of one row. Subjects weigh the same however many seeds they were run with, as in the paper's mean over
+ * instances; differences are paired within a subject, so that hard subjects do not blur them.
+ */
+export function summarize(
+  cells: readonly Cell[],
+  recipe: string,
+  metric: Metric,
+  shift: string | null = null,
+): Summary {
+  const value = (cell: Cell): number | null => {
+    const scores = scoresOf(cell, shift);
+    return scores ? metric.of(scores) : null;
+  };
+  const before = new Map<string, number>();
+  for (const cell of cells) {
+    const score = cell.recipe === PRETRAINED ? value(cell) : null;
+    if (score !== null) before.set(cell.subject, score);
+  }
+  const bySubject = new Map<string, number[]>();
+  const differences: number[] = [];
+  for (const cell of cells) {
+    const score = cell.recipe === recipe ? value(cell) : null;
+    if (score === null) continue;
+    bySubject.set(cell.subject, [...(bySubject.get(cell.subject) ?? []), score]);
+    const pretrained = before.get(cell.subject);
+    if (pretrained !== undefined) differences.push(score - pretrained);
+  }
+  const means = [...bySubject.values()].map(average);
+  return {
+    mean: means.length ? average(means) : null,
+    subjects: means.length,
+    cells: [...bySubject.values()].reduce((sum, { length }) => sum + length, 0),
+    difference: recipe === PRETRAINED || !differences.length ? null : describe(differences),
+  };
+}
+
+function describe(differences: readonly number[]): Difference {
+  const mean = average(differences);
+  const n = differences.length;
+  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return {
+    mean,
+    standardError: n > 1 ? Math.sqrt(variance / n) : null,
+    better: differences.filter((value) => value > 0).length,
+    worse: differences.filter((value) => value < 0).length,
+  };
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
