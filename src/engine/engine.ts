@@ -5,6 +5,8 @@ import type { LoraAdapter } from '../models/peft/types.ts';
 import type { CheckpointFiles } from '../models/weights/files/checkpointFiles.ts';
 import { checkpointFrom } from './checkpoints.ts';
 import { type LoadedEncoder, loadEncoder } from './encoderSlot.ts';
+import { PictureJudge } from './evaluation/judge.ts';
+import type { EvaluationApi } from './evaluation/protocol.ts';
 import { FeatureStore } from './features.ts';
 import { SubjectFilter } from './generator/filter.ts';
 import { GeneratorRoom } from './generator/generatorRoom.ts';
@@ -49,6 +51,7 @@ export class Engine implements EngineApi {
   #references: EnginePhoto[] = [];
   #maps: MapMaker | undefined;
   #filter: SubjectFilter | undefined;
+  #judge: PictureJudge | undefined;
   #run: TrainingRun | undefined;
 
   constructor() {
@@ -124,6 +127,12 @@ export class Engine implements EngineApi {
       return maps;
     });
   }
+
+  judge: EvaluationApi['judge'] = (which, photo, own, settings) =>
+    this.#session.guard(() => this.#pictureJudge().judge(which, photo, own, settings));
+
+  embed: EvaluationApi['embed'] = (which, { key, pixels }) =>
+    this.#session.guard(() => this.#need().features.global(which, key, pixels));
 
   hover(request: { key: string; patch: number; open: string[]; size: number }): Promise<HoverMap[]> {
     const { key, patch, open, size } = request;
@@ -208,9 +217,19 @@ export class Engine implements EngineApi {
     return this.#filter;
   }
 
+  #pictureJudge(): PictureJudge {
+    const { features } = this.#need();
+    if (this.#references.length === 0)
+      throw new Error('Add photos of the subject first: pictures are compared with them.');
+    this.#maps ??= new MapMaker(features, this.#references);
+    this.#judge ??= new PictureJudge(features, this.#maps, this.#references);
+    return this.#judge;
+  }
+
   #forgetMaps(): void {
     this.#maps = undefined;
     this.#filter = undefined;
+    this.#judge = undefined;
   }
 
   #need(): { loaded: LoadedEncoder; features: FeatureStore } {

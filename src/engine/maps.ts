@@ -9,7 +9,7 @@ import type { PatchGeometry } from '../images/geometry.ts';
 import { maskToPatches, patchesToPhoto } from '../images/patches.ts';
 import type { MapTarget } from '../images/preprocessForMap.ts';
 import { resizeMask } from '../images/resize.ts';
-import type { FeatureStore } from './features.ts';
+import type { DenseFeatures, FeatureStore } from './features.ts';
 import type { DenseMap, EnginePhoto, MapSettings, Which } from './protocol.ts';
 
 /** Longest side at which Otsu masks are made, in pixels. */
@@ -37,19 +37,22 @@ export class MapMaker {
     this.#references = references;
   }
 
+  /** The raw map of one photo by one set of weights, with the features it was made from. */
+  async similarity(
+    which: Which,
+    { key, pixels }: EnginePhoto,
+    settings: MapSettings,
+  ): Promise<{ values: Float32Array<ArrayBuffer>; features: DenseFeatures }> {
+    const features = await this.#features.dense(which, key, pixels, mapTarget(settings));
+    const { tokens, dimension } = features;
+    return { values: similarityMap(tokens, dimension, await this.#query(which, settings)), features };
+  }
+
   /** Map, mask, box and scores of one photo by one set of weights. */
   async make(which: Which, photo: EnginePhoto, settings: MapSettings): Promise<DenseMap> {
-    const target = mapTarget(settings);
-    const { tokens, dimension, geometry } = await this.#features.dense(
-      which,
-      photo.key,
-      photo.pixels,
-      target,
-    );
-    const values = similarityMap(tokens, dimension, await this.#query(which, settings));
-    const scale = Math.min(1, MASK_SIDE / Math.max(photo.pixels.width, photo.pixels.height));
-    const width = Math.max(1, Math.round(photo.pixels.width * scale));
-    const height = Math.max(1, Math.round(photo.pixels.height * scale));
+    const { values, features } = await this.similarity(which, photo, settings);
+    const { geometry } = features;
+    const { width, height } = maskSize(photo.pixels);
     const { mask } = otsuMask(patchesToPhoto(values, geometry, width, height), width, height);
     const box = tightBox(mask);
     const truth = photo.mask;
@@ -64,14 +67,15 @@ export class MapMaker {
         (box.map(
           (side, i) => side / (i % 2 ? height / photo.pixels.height : width / photo.pixels.width),
         ) as DenseMap['box']),
-      score: await this.#score(which, photo),
+      score: await this.score(which, photo),
       referenceFrom: this.#masked().length ? 'masks' : 'middle',
       patchAp: truth ? patchAp(values, maskToPatches(truth, geometry)) : null,
       iou: truth ? maskIou(mask, resizeMask(truth, width, height)) : null,
     };
   }
 
-  async #score(which: Which, photo: EnginePhoto): Promise<number> {
+  /** Largest cosine of a photo's class token to those of the training photos (method §3.2). */
+  async score(which: Which, photo: EnginePhoto): Promise<number> {
     const references: Float32Array[] = [];
     for (const { key, pixels } of this.#references) {
       references.push(await this.#features.global(which, key, pixels));
@@ -107,6 +111,13 @@ export class MapMaker {
       ? { mode: 'reference', vector: referenceVector(tokens[0]!) }
       : { mode: 'object-minus-background', ...objectAndBackground(tokens) };
   }
+}
+
+/** Size at which a photo's Otsu mask is made. */
+export function maskSize({ width, height }: { width: number; height: number }) {
+  const scale = Math.min(1, MASK_SIDE / Math.max(width, height));
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  return { width: side(width), height: side(height) };
 }
 
 function middle({ columns, rows }: PatchGeometry): Float32Array {

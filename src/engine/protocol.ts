@@ -9,6 +9,7 @@ import type { Dinov2Config } from '../models/weights/dinov2Config.ts';
 import type { TrainingSettings } from '../personalize/settings.ts';
 import type { TrainingCheckpoint, TrainingPoint } from '../personalize/trainer/trainer.ts';
 import type { PositiveMade } from '../personalize/trainer/viewBank.ts';
+import type { EvaluationApi } from './evaluation/protocol.ts';
 import type { GeneratorApi } from './generator/protocol.ts';
 
 export type { PositiveMade, TrainingCheckpoint, TrainingPoint };
@@ -148,7 +149,7 @@ export type EngineEvent =
   | { type: 'unrecoverable'; message: string };
 
 /** The worker's API. Every call may reject with an error whose message can be shown as it is. */
-export interface EngineApi extends GeneratorApi {
+export interface EngineApi extends GeneratorApi, EvaluationApi {
   /** Hear of a lost and a recovered device. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
   /** Ask for the GPU, check the kernels against the CPU, load nothing yet. */
