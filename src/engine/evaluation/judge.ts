@@ -58,7 +58,7 @@ export class PictureJudge {
     const box = tightBox(mask, 'reference');
     const outline = largestContour(mask);
     const marked = own && isMarked(photo) ? photo.mask! : undefined;
-    const truth = marked ? fit(resizeMask(marked, width, height), box, outline) : null;
+    const truth = marked ? overlap(resizeMask(marked, width, height), box, outline) : null;
     return {
       confidence:
         box && (await this.#confidence(which, settings, features, toPhoto(box, photo, width, height))),
@@ -97,7 +97,7 @@ export class PictureJudge {
 }
 
 /** Overlaps of what was found with the truth; all at the same size. */
-function fit(truth: Mask, box: Box | null, outline: Mask): Omit<DenseTruth, 'patchAp'> {
+function overlap(truth: Mask, box: Box | null, outline: Mask): Omit<DenseTruth, 'patchAp'> {
   const trueBox = tightBox(truth, 'reference') ?? [0, 0, 0, 0];
   return {
     maskArea: count(truth),

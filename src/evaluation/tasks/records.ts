@@ -6,6 +6,8 @@ export interface PictureRecord {
   owner: string;
   /** How the picture differs from the training photos (PODS, Toybox); null where the data set does not say. */
   shift: string | null;
+  /** Whether it is in the image tasks; PODS has pictures for the dense tasks alone. */
+  global: boolean;
   /** Largest cosine of its class token to those of the subject's training photos (method §3.2). */
   score: number;
   /** How the training photos of all subjects rank for it; null for pictures of others and where there is no gallery. */

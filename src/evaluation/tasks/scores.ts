@@ -4,7 +4,7 @@ import type { DenseRecord, PictureRecord } from './records.ts';
 
 /** The four tasks and the raw map, for one subject and one set of weights; null where a task cannot be judged. */
 export interface TaskScores {
-  /** Pictures, and how many of them show the subject. */
+  /** Pictures of the image tasks, and how many of them show the subject. */
   pictures: number;
   positives: number;
   classification: { prAuc: number } | null;
@@ -48,22 +48,24 @@ export function scoreSubject(subject: string, records: readonly PictureRecord[])
 }
 
 function scoreTasks(subject: string, records: readonly PictureRecord[]): TaskScores {
+  const whole = records.filter(({ global }) => global);
   const own = records.filter(({ owner }) => owner === subject);
-  const both = own.length > 0 && own.length < records.length;
-  const prAuc = both
-    ? averagePrecision(
-        records.map(({ score }) => score),
-        records.map(({ owner }) => owner === subject),
-      )
-    : null;
+  const positives = whole.filter(({ owner }) => owner === subject).length;
+  const prAuc =
+    positives > 0 && positives < whole.length
+      ? averagePrecision(
+          whole.map(({ score }) => score),
+          whole.map(({ owner }) => owner === subject),
+        )
+      : null;
   const queries = own.map(({ retrieval }) => retrieval).filter((query) => query !== null);
   const truths = own.map(({ dense }) => dense?.truth).filter((truth) => truth != null);
   const aps = truths.map(({ patchAp }) => patchAp).filter((ap) => ap !== null);
   const boxes = denseScores(subject, records, 'box');
   const masks = denseScores(subject, records, 'mask');
   return {
-    pictures: records.length,
-    positives: own.length,
+    pictures: whole.length,
+    positives,
     classification: prAuc === null ? null : { prAuc },
     retrieval: queries.length
       ? {

@@ -8,7 +8,15 @@ const picture = (
   score: number,
   dense: DenseRecord | null = null,
   shift: string | null = null,
-): PictureRecord => ({ image: `${owner} ${score}`, owner, shift, score, retrieval: null, dense });
+): PictureRecord => ({
+  image: `${owner} ${score}`,
+  owner,
+  shift,
+  global: true,
+  score,
+  retrieval: null,
+  dense,
+});
 const hit = (confidence: number, boxIou: number, maskIou: number): DenseRecord => ({
   ...{ confidence, boxArea: 2000, maskArea: 1500 },
   truth: { maskArea: 1500, boxArea: 2000, boxIou, maskIou, patchAp: 0.5 },
@@ -72,6 +80,14 @@ describe('scoreSubject', () => {
       ...{ pictures: 2, positives: 2, classification: null, retrieval: null },
       ...{ detection: null, segmentation: null, patchAp: null },
     });
+  });
+
+  it('keeps pictures for the dense tasks out of the image tasks', () => {
+    const dense = { ...picture('a', 0.1, hit(0.9, 1, 1)), global: false };
+    const { overall } = scoreSubject('a', [picture('a', 0.9), picture('b', 0.5), dense]);
+    expect(overall.classification!.prAuc).toBe(1);
+    expect([overall.pictures, overall.positives]).toEqual([2, 1]);
+    expect(overall.detection!.map).toBeCloseTo(1, 12);
   });
 
   it('scores each shift against the negatives of that shift', () => {

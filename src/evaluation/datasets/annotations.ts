@@ -1,0 +1,120 @@
+/** What a data set's JSON files say. */
+export interface Annotations {
+  className(subject: string): string | null;
+  part(subject: string): string | null;
+  /** Shift of a test picture, by its path in the data set. */
+  shift(path: string): string | null;
+}
+
+/**
+ * Read `*_info.json` and `*_image_annos.json` (PODS as published) or `toybox.json`. A file that cannot be read, or that
+ * names pictures which are not there, is noted; what it says of others counts.
+ *
+ * @param files paths in the data set
+ * @param notes what does not fit is added here
+ */
+export function annotations(
+  files: readonly string[],
+  json: (path: string) => unknown,
+  notes: string[],
+): Annotations {
+  const read = (pattern: RegExp): [path: string, value: Record<string, unknown>] | undefined => {
+    const path = files.find((candidate) => pattern.test(candidate));
+    if (!path) return undefined;
+    try {
+      const value = json(path);
+      if (isRecord(value)) return [path, value];
+      notes.push(`${path} is not a JSON object and is passed over.`);
+    } catch (error) {
+      notes.push(`${path} cannot be read and is passed over: ${(error as Error).message}`);
+    }
+    return undefined;
+  };
+  const classes = new Map<string, string>();
+  const parts = new Map<string, string>();
+  const shifts = new Map<string, string>();
+  const info = read(/^\w+_info\.json$/);
+  if (info) {
+    collect(info[1].class_to_sc, classes);
+    collect(info[1].class_to_split, parts);
+  }
+  const toybox = read(/^toybox\.json$/);
+  if (toybox) {
+    collect(toybox[1].classes, classes);
+    readToyboxShifts(toybox[1].images, shifts);
+  }
+  const images = read(/^\w+_image_annos\.json$/);
+  if (images) readImageShifts(images[1], shifts);
+  for (const found of [toybox, images]) {
+    if (found) noteMissing(found[0], files, shifts, notes);
+  }
+  return {
+    className: (subject) => classes.get(subject) ?? null,
+    part: (subject) => parts.get(subject) ?? null,
+    shift: (path) => {
+      for (const key of keysOf(path)) {
+        const shift = shifts.get(key);
+        if (shift !== undefined) return shift;
+      }
+      return null;
+    },
+  };
+}
+
+/** `{image, shift}` entries; `image` is a path in the data set. */
+function readToyboxShifts(entries: unknown, shifts: Map<string, string>): void {
+  if (!Array.isArray(entries)) return;
+  for (const entry of entries) {
+    if (isRecord(entry) && typeof entry.image === 'string' && typeof entry.shift === 'string')
+      shifts.set(withoutEnding(entry.image), entry.shift);
+  }
+}
+
+/** PODS: image id → {class, split, test_split}. The id is taken as a path, with or without folders and ending. */
+function readImageShifts(entries: Record<string, unknown>, shifts: Map<string, string>): void {
+  for (const [id, entry] of Object.entries(entries)) {
+    if (!isRecord(entry) || typeof entry.test_split !== 'string') continue;
+    const { class: subject, split } = entry;
+    const file = withoutEnding(id);
+    shifts.set(file, entry.test_split);
+    if (typeof subject === 'string' && typeof split === 'string')
+      shifts.set(`${split}/${subject}/${file.slice(file.lastIndexOf('/') + 1)}`, entry.test_split);
+  }
+}
+
+/** The names under which a picture may be known: the dense test pictures are a choice of the test pictures. */
+function keysOf(path: string): string[] {
+  const whole = withoutEnding(path).replace(/^test_dense\//, 'test/');
+  const [, ...rest] = whole.split('/');
+  return [whole, rest.join('/'), rest.at(-1) ?? ''].filter(Boolean);
+}
+
+function noteMissing(
+  path: string,
+  files: readonly string[],
+  shifts: ReadonlyMap<string, string>,
+  notes: string[],
+): void {
+  const known = new Set(files.flatMap(keysOf));
+  const missing = [...shifts.keys()].filter(
+    (key) => !known.has(key) && !keysOf(key).some((k) => known.has(k)),
+  );
+  if (missing.length) {
+    notes.push(
+      `${path} names ${missing.length} ${missing.length === 1 ? 'picture that is' : 'pictures that are'} not there, such as ${missing[0]}.`,
+    );
+  }
+}
+
+function collect(value: unknown, into: Map<string, string>): void {
+  if (!isRecord(value)) return;
+  for (const [key, word] of Object.entries(value)) if (typeof word === 'string') into.set(key, word);
+}
+
+function withoutEnding(path: string): string {
+  return path.replace(/\.[a-z]+$/i, '');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
