@@ -6,6 +6,7 @@
 import { DREAMBOOTH_PRESETS } from '../diffusion/dreambooth/presets.ts';
 import { PRESETS } from '../personalize/presets.ts';
 import { runBench } from './bench/run.ts';
+import { evaluation } from './evaluate/page.ts';
 import { runGenerate } from './generate/run.ts';
 import { runGolden } from './golden/run.ts';
 import { runPersonalize } from './personalize/run.ts';
@@ -16,6 +17,7 @@ Object.assign(globalThis, {
     dreamBoothPresets: DREAMBOOTH_PRESETS,
     runGenerate,
     runBench,
+    evaluation,
     runGolden,
     runPersonalize,
   },

@@ -1,7 +1,7 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import { decodeImage } from '../../images/decode/decode.ts';
 import { decodePng } from '../../images/png/decode.ts';
-import type { Mask } from '../../images/types.ts';
+import type { Mask, Pixels } from '../../images/types.ts';
 
 /** Addresses of one picture and, where there is one, its mask. */
 export interface ImageUrls {
@@ -11,9 +11,15 @@ export interface ImageUrls {
 }
 
 /** Fetch and decode a picture and its mask; any value above 0 is object. */
-export async function loadPhoto({ name, image, mask }: ImageUrls): Promise<EnginePhoto> {
-  const { pixels } = await decodeImage(await fetchBlob(image), name, { maxSide: 1024 });
-  return { key: image, pixels, mask: mask ? await loadMask(mask) : undefined };
+async function loadPhoto({ name, image, mask }: ImageUrls): Promise<EnginePhoto> {
+  const pixels = await loadPixels(image, name);
+  return { key: image, pixels, mask: mask ? await loadMask(mask, name) : undefined };
+}
+
+/** Fetch and decode a picture, at most 1024 pixels on its longer side. */
+export async function loadPixels(url: string, name: string): Promise<Pixels> {
+  const { pixels } = await decodeImage(await fetchBlob(url), name, { maxSide: 1024 });
+  return pixels;
 }
 
 /** Fetch and decode many pictures; those that cannot be read are told and left out. */
@@ -32,14 +38,28 @@ export async function loadPhotos(
   return photos;
 }
 
-async function loadMask(url: string): Promise<Mask> {
-  const bytes = new Uint8Array(await (await fetchBlob(url)).arrayBuffer());
-  const { width, height, data } = decodePng(bytes);
+/** Values above this are object in masks stored as JPEG, whose zeros are not exact. */
+const LOSSY_THRESHOLD = 127;
+
+/** Fetch and decode a mask. In a PNG any value above 0 is object (method §2.5). */
+export async function loadMask(url: string, name: string): Promise<Mask> {
+  const blob = await fetchBlob(url);
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  if (isPng(bytes)) return maskOf(decodePng(bytes), 0);
+  const { pixels } = await decodeImage(blob, name, { maxSide: 4096 });
+  return maskOf(pixels, LOSSY_THRESHOLD);
+}
+
+function maskOf({ width, height, data }: Pixels, above: number): Mask {
   const mask = new Uint8Array(width * height);
   for (let i = 0; i < mask.length; i++) {
-    if (data[i * 4]! > 0 || data[i * 4 + 1]! > 0 || data[i * 4 + 2]! > 0) mask[i] = 255;
+    if (data[i * 4]! > above || data[i * 4 + 1]! > above || data[i * 4 + 2]! > above) mask[i] = 255;
   }
   return { width, height, data: mask };
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
 }
 
 async function fetchBlob(url: string): Promise<Blob> {

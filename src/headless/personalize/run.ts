@@ -1,11 +1,7 @@
 import * as Comlink from 'comlink';
-import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
-import { scheduleCaptions } from '../../diffusion/captions/schedule.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
-import type { DreamBoothSettings, SamplingSettings } from '../../engine/generator/protocol.ts';
 import type {
   DenseMap,
-  EncoderSource,
   EnginePhoto,
   MapSettings,
   TrainingCheckpoint,
@@ -14,16 +10,17 @@ import type {
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from '../../models/peft/adapterConfig.ts';
 import { exportPeft } from '../../models/peft/exportPeft.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
-import { drawImages, type OutputFile, type Report, trainLora } from '../generate/learnAndDraw.ts';
-import { picturePng } from '../generate/picturePng.ts';
+import type { OutputFile, Report } from '../generate/learnAndDraw.ts';
 import { type AverageScores, averageScores, type PictureScores } from './averages.ts';
 import { toBase64 } from './base64.ts';
+import { encoderSource, type RequestedEncoder } from './encoderSource.ts';
+import { type GeneratePositives, generatePool } from './generatePool.ts';
 import { type ImageUrls, loadPhotos } from './images.ts';
 import { mapPng } from './mapPng.ts';
 
 /** What `npm run personalize` asks for; addresses are on the page's own server. */
 export interface PersonalizeRequest {
-  encoder: { kind: 'embedded' } | { kind: 'urls'; name: string; urls: { name: string; url: string }[] };
+  encoder: RequestedEncoder;
   settings: TrainingSettings;
   train: ImageUrls[];
   test: ImageUrls[];
@@ -35,17 +32,6 @@ export interface PersonalizeRequest {
   generate: GeneratePositives | null;
   /** Name of a function of the page that takes progress events. */
   progress: string;
-}
-
-/** How generated positives are made. */
-export interface GeneratePositives {
-  dreambooth: DreamBoothSettings;
-  classWord: string;
-  /** How many to keep, and how many to try at most. */
-  images: number;
-  tries: number;
-  sampling: SamplingSettings;
-  batch: number;
 }
 
 /** What comes back to Node. Bytes travel as base64. */
@@ -145,55 +131,25 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   };
 }
 
-/**
- * Teach the generator the subject, draw, filter; what was kept becomes positives.
- * @param alone whether there are no other positives, so that keeping none is an error
- */
+/** Generated positives; when the filter kept none, an error if there are no others. */
 async function generatePositives(
   engine: Engine,
-  { dreambooth, classWord, images: wanted, tries, sampling, batch }: GeneratePositives,
+  request: GeneratePositives,
   train: EnginePhoto[],
   others: EnginePhoto[],
   files: OutputFile[],
   report: Report,
   alone: boolean,
 ) {
-  await engine.loadGenerator(
-    { kind: 'embedded' },
-    Comlink.proxy(() => {}),
-  );
-  const { threshold } = await engine.filterScale(others);
-  const seconds: Record<string, number> = {};
-  let last = performance.now();
-  const lap = (name: string): void => {
-    seconds[name] = (performance.now() - last) / 1000;
-    last = performance.now();
-  };
-  const lora = await trainLora(engine, dreambooth, classWord, train, [], files, report);
-  lap('dreambooth');
-  const grammar = readCaptionGrammar(await engine.generatorCaptions());
-  const { seed } = dreambooth;
-  const source = grammar ? 'grammar' : 'scenes';
-  const { prompts } = scheduleCaptions({ source, classWord, count: tries, seed, grammar });
-  const images = prompts.map((prompt, i) => ({ id: `${i}`, prompt, seed: seed + i }));
-  const request = { images, settings: sampling, batch, lora, filter: { threshold }, wanted };
-  const made = await drawImages(engine, request, 'positives', report);
-  lap('images');
-  for (const { id, pixels, accepted } of made) {
-    const name = `positives/${accepted ? 'kept' : 'rejected'}-${id.padStart(4, '0')}.png`;
-    files.push({ name, base64: await picturePng(pixels) });
-  }
-  await engine.unloadGenerator();
-  const kept = made.filter(({ accepted }) => accepted);
-  if (kept.length === 0) {
-    const problem = `None of ${made.length} generated images passed the filter (at least ${threshold.toFixed(3)}).`;
+  const pool = await generatePool(engine, request, train, others, report);
+  files.push(...pool.files);
+  const { made, kept, threshold, seconds, photos } = pool;
+  if (kept === 0) {
+    const problem = `None of ${made} generated images passed the filter (at least ${threshold.toFixed(3)}).`;
     if (alone) throw new Error(`${problem} Train the generator longer, or try more images.`);
     report({ type: 'problem', message: `${problem} Positives are the other kinds.` });
   }
-  return {
-    photos: kept.map(({ id, pixels }): EnginePhoto => ({ key: `generated-${id}`, pixels })),
-    summary: { made: made.length, kept: kept.length, threshold, seconds },
-  };
+  return { photos, summary: { made, kept, threshold, seconds } };
 }
 
 function scoresOf(name: string, isSubject: boolean, map: DenseMap, difference: DenseMap): PictureScores {
@@ -227,12 +183,4 @@ async function pictureFiles(
     });
   }
   return files;
-}
-
-async function encoderSource(encoder: PersonalizeRequest['encoder']): Promise<EncoderSource> {
-  if (encoder.kind === 'embedded') return encoder;
-  const files = await Promise.all(
-    encoder.urls.map(async ({ name, url }) => new File([await (await fetch(url)).blob()], name)),
-  );
-  return { kind: 'files', name: encoder.name, files };
 }

@@ -1,0 +1,290 @@
+import * as Comlink from 'comlink';
+import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
+import { type Engine, startEngine } from '../../engine/client.ts';
+import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
+import type { EncoderInfo, EnginePhoto, TrainingCheckpoint, TrainingEvent } from '../../engine/protocol.ts';
+import { negativesFor, readDataset } from '../../evaluation/datasets/readDataset.ts';
+import type { Dataset, DatasetSubject } from '../../evaluation/datasets/types.ts';
+import { PRETRAINED } from '../../evaluation/summary/cells.ts';
+import type { PictureRecord } from '../../evaluation/tasks/records.ts';
+import { scoreSubject } from '../../evaluation/tasks/scores.ts';
+import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from '../../models/peft/adapterConfig.ts';
+import { exportPeft } from '../../models/peft/exportPeft.ts';
+import { importPeft } from '../../models/peft/importPeft.ts';
+import type { LoraAdapter } from '../../models/peft/types.ts';
+import { readSettings } from '../../personalize/readSettings.ts';
+import type { TrainingSettings } from '../../personalize/settings.ts';
+import type { OutputFile } from '../generate/learnAndDraw.ts';
+import { toBase64 } from '../personalize/base64.ts';
+import { encoderSource } from '../personalize/encoderSource.ts';
+import { type GeneratedPositives, generatePool } from '../personalize/generatePool.ts';
+import { loadPhotos } from '../personalize/images.ts';
+import { makeExamples } from './examples.ts';
+import { galleryOf, judgeAll, type TestPicture, testPictures } from './judging.ts';
+import { PictureStore } from './pictures.ts';
+import { cellName, type EvaluationFile } from './plan.ts';
+import type {
+  CellRequest,
+  CellResult,
+  EvaluationSource,
+  GenerateRequest,
+  OpenedEvaluation,
+} from './protocol.ts';
+
+type Report = (event: unknown) => void;
+
+/**
+ * A data set opened for evaluation, in the page that `npm run evaluate` drives: one engine, whose features of the
+ * pretrained encoder are kept from subject to subject.
+ */
+export class EvaluationHost {
+  readonly #engine: Engine;
+  readonly #encoder: EncoderInfo;
+  readonly #dataset: Dataset;
+  readonly #store: PictureStore;
+  readonly #pictures: TestPicture[];
+  readonly #train = new Map<string, EnginePhoto[]>();
+  readonly #bundled: { negatives: EnginePhoto[]; backgrounds: EnginePhoto[] };
+  readonly #report: Report;
+  /** Judgements of the pretrained encoder by subject, settings and photos. */
+  readonly #pretrained = new Map<string, PictureRecord[]>();
+
+  private constructor(
+    engine: Engine,
+    encoder: EncoderInfo,
+    dataset: Dataset,
+    store: PictureStore,
+    pictures: TestPicture[],
+    bundled: { negatives: EnginePhoto[]; backgrounds: EnginePhoto[] },
+    report: Report,
+  ) {
+    this.#engine = engine;
+    this.#encoder = encoder;
+    this.#dataset = dataset;
+    this.#store = store;
+    this.#pictures = pictures;
+    this.#bundled = bundled;
+    this.#report = report;
+  }
+
+  /**
+   * Start the engine, load the encoder, read the data set.
+   * @throws DatasetError when it is none
+   */
+  static async open(
+    source: EvaluationSource,
+    report: Report,
+  ): Promise<{ host: EvaluationHost; opened: OpenedEvaluation }> {
+    const problem = (message: string) => report({ type: 'problem', message });
+    const json = (path: string): unknown => JSON.parse(source.json[path]!);
+    const dataset = readDataset(source.paths, json, source.name);
+    const { engine } = startEngine();
+    const { adapter } = await engine.start({ baseUrl: new URL('.', location.href).href });
+    const encoder = await engine.loadEncoder(
+      await encoderSource(source.encoder),
+      Comlink.proxy((progress) => report({ type: 'encoder', ...progress })),
+    );
+    const url = (path: string) => source.base + path.split('/').map(encodeURIComponent).join('/');
+    const store = new PictureStore(url, problem);
+    const pictures = testPictures(dataset.subjects, source.tests);
+    const named = (urls: string[]) => urls.map((image) => ({ name: image, image }));
+    const bundled = {
+      negatives: await loadPhotos(named(source.bundled.negatives), problem),
+      backgrounds: await loadPhotos(named(source.bundled.backgrounds), problem),
+    };
+    const host = new EvaluationHost(engine, encoder, dataset, store, pictures, bundled, report);
+    for (const { name, train } of dataset.subjects) host.#train.set(name, await store.all(train));
+    const subjects = dataset.subjects.filter(
+      ({ name, part }) =>
+        (source.part === null || part === source.part) &&
+        host.#train.get(name)!.length > 0 &&
+        pictures.some(({ owner }) => owner === name),
+    );
+    const { vendor, architecture, description } = adapter;
+    const opened: OpenedEvaluation = {
+      adapter: [vendor, architecture, description].filter(Boolean).join(' '),
+      software: adapter.software,
+      encoder: encoder.id,
+      dataset: { name: dataset.name, notes: dataset.notes },
+      subjects: subjects.map(({ name, className }) => ({
+        ...{ name, className, train: host.#train.get(name)!.length },
+        test: pictures.filter(({ owner }) => owner === name).length,
+        masks: host.#train.get(name)!.some(({ mask }) => mask),
+      })),
+      pictures: pictures.length,
+    };
+    return { host, opened };
+  }
+
+  /** Judge every test picture by the encoder as it is. */
+  async pretrained(subject: string, file: EvaluationFile): Promise<CellResult> {
+    const started = performance.now();
+    await this.#engine.setReferences(this.#photos(subject, file));
+    const records = await this.#before(subject, file);
+    return {
+      ...{ subject, recipe: PRETRAINED, seed: null, scores: scoreSubject(subject, records) },
+      ...{ seconds: { training: 0, judging: (performance.now() - started) / 1000 }, loss: null },
+      ...{ records, files: [], examples: [] },
+    };
+  }
+
+  /** Train an adapter (or take the one that is given), then judge every test picture. */
+  async cell({ cell, generated, adapter: given }: CellRequest): Promise<CellResult> {
+    const { subject, recipe, seed, file } = cell;
+    const started = performance.now();
+    const photos = this.#photos(subject, file);
+    await this.#engine.setReferences(photos);
+    const before = await this.#before(subject, file);
+    const files: OutputFile[] = [];
+    const name = cellName(subject, recipe, seed);
+    const checkpoint = given ? null : await this.#learn(cell, photos, generated);
+    const adapter = checkpoint?.adapter ?? (await this.#import(given!));
+    const trained = performance.now();
+    await this.#engine.setAdapter(adapter);
+    const records = await this.#judge('personalized', subject, file);
+    const shown = await makeExamples(
+      this.#engine,
+      ...([subject, name, before, records] as const),
+      this.#pictures,
+      this.#store,
+      this.#settings(file).map,
+    );
+    await this.#engine.setAdapter(null);
+    if (checkpoint) files.push(...adapterFiles(name, adapter));
+    return {
+      ...{ subject, recipe, seed, scores: scoreSubject(subject, records), records },
+      seconds: { training: (trained - started) / 1000, judging: (performance.now() - trained) / 1000 },
+      loss: checkpoint?.history.at(-1)?.loss ?? null,
+      ...{ files: [...files, ...shown.files], examples: shown.examples },
+    };
+  }
+
+  /** Teach the generator the subject and draw images that pass the filter. */
+  async generate({ subject, recipe, file }: GenerateRequest): Promise<Omit<GeneratedPositives, 'photos'>> {
+    const { generation } = file;
+    const photos = this.#photos(subject, file);
+    await this.#engine.setReferences(photos);
+    const others = await this.#store.all(this.#otherPhotos(subject));
+    const dreambooth = {
+      ...DREAMBOOTH_PRESETS.embedded,
+      ...{ validateEvery: 0, masked: recipe !== 'dreambooth', seed: file.seeds[0]! },
+      ...generation.dreambooth,
+    };
+    const { photos: _, ...pool } = await generatePool(
+      this.#engine,
+      {
+        ...{ dreambooth, classWord: this.#subject(subject).className, images: generation.images },
+        ...{ tries: generation.triesEach * generation.images, batch: generation.batch },
+        captions: generation.captions,
+        sampling: {
+          sampler: generation.sampler as 'dpm++2m',
+          ...{ steps: generation.steps, guidance: generation.guidance, negativePrompt: '' },
+        },
+      },
+      photos,
+      others,
+      this.#report,
+    );
+    return pool;
+  }
+
+  #subject(name: string): DatasetSubject {
+    const found = this.#dataset.subjects.find((subject) => subject.name === name);
+    if (!found) throw new Error(`There is no subject ${name}.`);
+    return found;
+  }
+
+  #photos(subject: string, { photos }: EvaluationFile): EnginePhoto[] {
+    const all = this.#train.get(subject)!;
+    return photos === null ? all : all.slice(0, photos);
+  }
+
+  /** Training photos of other subjects: what the filter tells the subject from. */
+  #otherPhotos(subject: string) {
+    const rest = this.#dataset.subjects.filter(({ name }) => name !== subject);
+    return rest.flatMap(({ train }) => train.slice(0, 1)).slice(0, 6);
+  }
+
+  #settings({ dense, map }: EvaluationFile): EvaluationSettings {
+    return { dense, map: { ...map, size: map.size ?? this.#encoder.inputSize } };
+  }
+
+  async #before(subject: string, file: EvaluationFile): Promise<PictureRecord[]> {
+    const name = JSON.stringify([subject, file.photos, this.#settings(file)]);
+    const known = this.#pretrained.get(name);
+    if (known) return known;
+    const records = await this.#judge('pretrained', subject, file);
+    this.#pretrained.set(name, records);
+    return records;
+  }
+
+  async #judge(which: 'pretrained' | 'personalized', subject: string, file: EvaluationFile) {
+    const gallery = await galleryOf(this.#engine, which, this.#train);
+    const total = this.#pictures.length;
+    return judgeAll(
+      this.#engine,
+      ...([which, subject, this.#pictures, this.#store, gallery, this.#settings(file)] as const),
+      (done) => this.#report({ type: 'stage', stage: `judging, ${which}`, done, total }),
+    );
+  }
+
+  async #learn(
+    { subject, positives, seed, file }: CellRequest['cell'],
+    photos: EnginePhoto[],
+    generated: string[],
+  ) {
+    const settings = trainingSettings(file, positives, seed, photos);
+    const negatives = await this.#store.all(
+      negativesFor(this.#dataset, this.#subject(subject)).map((path) => ({ path, mask: null })),
+    );
+    const backgrounds = await this.#store.all(
+      this.#dataset.backgrounds.map((path) => ({ path, mask: null })),
+    );
+    const drawn = await loadPhotos(
+      generated.map((image) => ({ name: image, image })),
+      (message) => this.#report({ type: 'problem', message }),
+    );
+    const run = {
+      ...{ runId: 'evaluate', settings, photos },
+      negatives: negatives.length ? negatives : this.#bundled.negatives,
+      backgrounds: backgrounds.length ? backgrounds : this.#bundled.backgrounds,
+      ...(drawn.length ? { generated: drawn } : {}),
+    };
+    return new Promise<TrainingCheckpoint>((resolve, reject) => {
+      const onEvent = (event: TrainingEvent): void => {
+        if (event.type === 'finished') resolve(event.checkpoint);
+        else if (event.type === 'failed') reject(new Error(`${event.name}: ${event.message}`));
+        else if (event.type === 'step') this.#report({ ...event, total: settings.steps });
+      };
+      this.#engine.startTraining(run, Comlink.proxy(onEvent)).catch(reject);
+    });
+  }
+
+  async #import({ weights, config }: { weights: string; config: string }): Promise<LoraAdapter> {
+    const bytes = new Uint8Array(await (await fetch(weights)).arrayBuffer());
+    const text = await (await fetch(config)).text();
+    return importPeft({ weights: bytes, config: text }, this.#encoder.config);
+  }
+}
+
+/** Settings of a cell's training; the patch term needs masks. */
+function trainingSettings(
+  file: EvaluationFile,
+  positives: CellRequest['cell']['positives'],
+  seed: number,
+  photos: readonly EnginePhoto[],
+): TrainingSettings {
+  const settings = readSettings({ preset: file.preset, ...file.training });
+  settings.seed = seed;
+  settings.positives = positives.includes('dreambooth') ? 'generated' : (positives as 'real');
+  if (!photos.some(({ mask }) => mask)) settings.patchTerm = null;
+  return settings;
+}
+
+function adapterFiles(name: string, adapter: LoraAdapter): OutputFile[] {
+  const { weights, config } = exportPeft(adapter);
+  return [
+    { name: `adapters/${name}/${ADAPTER_WEIGHTS_FILE}`, base64: toBase64(weights) },
+    { name: `adapters/${name}/${ADAPTER_CONFIG_FILE}`, base64: toBase64(new TextEncoder().encode(config)) },
+  ];
+}

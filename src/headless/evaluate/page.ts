@@ -1,0 +1,27 @@
+import { EvaluationHost } from './host.ts';
+import { cellName, type EvaluationFile, planCells, readEvaluationFile } from './plan.ts';
+import type { CellRequest, EvaluationSource, GenerateRequest } from './protocol.ts';
+
+let host: EvaluationHost | undefined;
+
+function opened(): EvaluationHost {
+  if (!host) throw new Error('No data set is open.');
+  return host;
+}
+
+/** What `npm run evaluate` calls in the page, one call a cell, so that every cell is on disk before the next begins. */
+export const evaluation = {
+  read: readEvaluationFile,
+  plan: planCells,
+  cellName,
+  open: async (source: EvaluationSource) => {
+    const report = (globalThis as unknown as Record<string, (event: unknown) => void>)[source.progress]!;
+    const result = await EvaluationHost.open(source, report);
+    host = result.host;
+    return result.opened;
+  },
+  pretrained: (request: { subject: string; file: EvaluationFile }) =>
+    opened().pretrained(request.subject, request.file),
+  cell: (request: CellRequest) => opened().cell(request),
+  generate: (request: GenerateRequest) => opened().generate(request),
+};
