@@ -2,9 +2,10 @@
  * `npm run personalize -- --data DIR --subject NAME --out OUT`: train an adapter in headless Chromium with the app's own
  * code; writes the adapter, the settings, before/after scores and map pictures. Without `--data`, a bundled sample.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
+import { findEncoder } from './lib/encoderFolder.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 import { printScores } from './lib/scores.mjs';
 import { spread, subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
@@ -55,7 +56,7 @@ const subject = chooseSubject();
 const sampleClass = options.data ? undefined : samples.subjects.find(({ id }) => id === subject)?.className;
 const data = options.data ? fromFolder() : fromSamples();
 if (data.train.length === 0) stop(`There are no pictures in train/${subject}.`);
-const encoder = await chooseEncoder();
+const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(error.message));
 
 const started = Date.now();
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
@@ -171,23 +172,6 @@ function bundledPool(siblings) {
   return {
     negatives: [...siblings, ...samples.negatives].map(named),
     backgrounds: samples.backgrounds.map(named),
-  };
-}
-
-async function chooseEncoder() {
-  const chosen = options.encoder;
-  if (!chosen || chosen === 'embedded') return { kind: 'embedded' };
-  let folder = String(chosen);
-  if (!existsSync(folder)) {
-    const { hubFolder } = await import('./lib/hubFiles.mjs');
-    folder = await hubFolder(folder).catch((error) => stop(error.message));
-  }
-  extra['/encoder/'] = resolve(folder);
-  const names = readdirSync(folder).filter((name) => /\.(json|safetensors)$/.test(name));
-  return {
-    kind: 'urls',
-    name: String(chosen),
-    urls: names.map((name) => ({ name, url: `/encoder/${name}` })),
   };
 }
 

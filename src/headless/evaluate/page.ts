@@ -1,3 +1,4 @@
+import { renderReport } from '../../evaluation/report/report.ts';
 import { EvaluationHost } from './host.ts';
 import { cellName, type EvaluationFile, planCells, readEvaluationFile } from './plan.ts';
 import type { CellRequest, EvaluationSource, GenerateRequest } from './protocol.ts';
@@ -14,6 +15,7 @@ export const evaluation = {
   read: readEvaluationFile,
   plan: planCells,
   cellName,
+  report: renderReport,
   open: async (source: EvaluationSource) => {
     const report = (globalThis as unknown as Record<string, (event: unknown) => void>)[source.progress]!;
     const result = await EvaluationHost.open(source, report);

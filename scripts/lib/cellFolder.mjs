@@ -1,0 +1,94 @@
+/**
+ * Finished cells of `npm run evaluate` on disk: one JSON file each under OUT/cells, with a digest of everything its
+ * numbers depend on, so that a run with other settings does not take old numbers for its own.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export class CellFolder {
+  #out;
+  #common;
+  /** Cells this run has found or made, by name. */
+  #cells = new Map();
+
+  /** @param {object} common what all cells' numbers depend on: encoder, adapter, maps, data set */
+  constructor(out, common) {
+    this.#out = out;
+    this.#common = common;
+    mkdirSync(join(out, 'cells'), { recursive: true });
+  }
+
+  /** Short digest of a JSON value; the order of its keys counts. */
+  static digest(value) {
+    return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
+  }
+
+  /** Name of a file for a row without a seed. */
+  name(subject, recipe, photos) {
+    return [subject, recipe, ...(photos === null ? [] : [`photos ${photos}`])]
+      .map((text) => text.replaceAll(/[^\w.=+-]+/g, '_'))
+      .join('--');
+  }
+
+  /** Whether a cell with these settings is done; a damaged file is not. */
+  has(name, key) {
+    if (this.#cells.has(name)) return true;
+    const path = this.#path(name);
+    if (!existsSync(path)) return false;
+    try {
+      const { digest, ...cell } = JSON.parse(readFileSync(path, 'utf8'));
+      if (digest !== this.#digest(key)) return false;
+      this.#cells.set(name, cell);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Write a cell and its files; returns it. */
+  write(name, key, { files, ...cell }) {
+    this.files(files);
+    writeFileSync(this.#path(name), JSON.stringify({ digest: this.#digest(key), ...cell }));
+    this.#cells.set(name, cell);
+    return cell;
+  }
+
+  /** Write files that came from the page. */
+  files(list) {
+    for (const { name, base64 } of list) {
+      mkdirSync(dirname(join(this.#out, name)), { recursive: true });
+      writeFileSync(join(this.#out, name), Buffer.from(base64, 'base64'));
+    }
+  }
+
+  /** Cells of this run so far. Of a subject's pretrained rows the one with all photos stands for it, else the first. */
+  all() {
+    const cells = [...this.#cells.values()];
+    const seen = new Set();
+    return cells.filter(({ subject, recipe }) => {
+      if (recipe !== 'pretrained') return true;
+      if (seen.has(subject)) return false;
+      seen.add(subject);
+      return true;
+    });
+  }
+
+  /** What generators made, of this and earlier runs. */
+  pools() {
+    const folder = join(this.#out, 'generated');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .map((name) => join(folder, name, 'pool.json'))
+      .filter((path) => existsSync(path))
+      .map((path) => JSON.parse(readFileSync(path, 'utf8')));
+  }
+
+  #path(name) {
+    return join(this.#out, 'cells', `${name}.json`);
+  }
+
+  #digest(key) {
+    return CellFolder.digest([this.#common, key]);
+  }
+}

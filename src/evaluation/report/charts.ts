@@ -1,0 +1,65 @@
+import * as Plot from '@observablehq/plot';
+
+/** One bar: a row's mean with its standard error, in a group (a shift or a task). */
+export interface Bar {
+  group: string;
+  row: string;
+  value: number;
+}
+
+/** One point of a curve. */
+export interface CurvePoint {
+  x: number;
+  y: number;
+  series: string;
+}
+
+/** Colours that stay apart for most eyes and on both grounds; the pretrained row is grey. */
+const COLORS = ['#8a8f98', '#2f7ed8', '#d9822b', '#3da35d', '#a855b5', '#c2444e', '#1ba6a6'];
+
+const STYLE = { background: 'transparent', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' };
+
+/** Grouped bars of rows, one colour a row. Values from 0 to 1. */
+export function barChart(bars: readonly Bar[], label: string, width = 720): SVGSVGElement | HTMLElement {
+  const rows = [...new Set(bars.map(({ row }) => row))];
+  return Plot.plot({
+    ...{ width, height: 220, marginBottom: 44, style: STYLE, className: 'chart' },
+    x: { axis: null, domain: rows },
+    fx: { label: null, domain: [...new Set(bars.map(({ group }) => group))] },
+    y: { label, domain: [0, Math.max(0.05, ...bars.map(({ value }) => value))], grid: true, nice: true },
+    color: { domain: rows, range: rangeOf(rows.length), legend: true },
+    marks: [
+      Plot.barY(bars, {
+        ...{ fx: 'group', x: 'row', y: 'value', fill: 'row' },
+        title: ({ row, group, value }: Bar) => `${row}, ${group}: ${value.toFixed(3)}`,
+      }),
+      Plot.ruleY([0]),
+    ],
+  });
+}
+
+/** Lines over a number, one colour a series. */
+export function lineChart(
+  points: readonly CurvePoint[],
+  labels: { x: string; y: string },
+  { width = 480, steps = false, unit = false }: { width?: number; steps?: boolean; unit?: boolean } = {},
+): SVGSVGElement | HTMLElement {
+  const series = [...new Set(points.map((point) => point.series))];
+  return Plot.plot({
+    ...{ width, height: 240, style: STYLE, className: 'chart' },
+    x: { label: labels.x, grid: true, ...(unit ? { domain: [0, 1] } : {}) },
+    y: { label: labels.y, grid: true, ...(unit ? { domain: [0, 1] } : { nice: true }) },
+    color: { domain: series, range: rangeOf(series.length), legend: true },
+    marks: [
+      Plot.lineY(points, {
+        ...{ x: 'x', y: 'y', stroke: 'series', strokeWidth: 2 },
+        curve: steps ? 'step-before' : 'linear',
+      }),
+      ...(steps ? [] : [Plot.dot(points, { x: 'x', y: 'y', fill: 'series' })]),
+    ],
+  });
+}
+
+function rangeOf(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => COLORS[i % COLORS.length]!);
+}

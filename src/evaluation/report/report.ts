@@ -1,0 +1,222 @@
+import { METRICS, type Metric } from '../summary/cells.ts';
+import { type Difference, recipesOf, scoresOf, shiftsOf, summarize } from '../summary/compare.ts';
+import { barChart, type CurvePoint, lineChart } from './charts.ts';
+import { escapeHtml, STYLE, type TableCell, table } from './html.ts';
+import type { ReportCell, ReportExample, ReportInput } from './types.ts';
+
+/** The headline of each task and the raw map. */
+const HEADLINES = METRICS.filter(({ id }) => ['prAuc', 'ndcg', 'boxMap', 'maskMap', 'patchAp'].includes(id));
+
+/**
+ * A report as one self-contained HTML page: tables with paired differences, shifts, sweeps, single subjects, example maps.
+ * Needs a DOM for its plots. What got worse is shown like what got better.
+ */
+export function renderReport(input: ReportInput): string {
+  const { cells } = input;
+  const sections = [
+    section('All subjects', intro(input) + mainTable(cells)),
+    section('By shift', shiftTables(cells)),
+    section('What was varied', curves(cells)),
+    section('Single subjects', subjectTables(cells)),
+    section('Every number', table(...everything(cells))),
+    section('Examples', examples(input.examples)),
+    section('Generated images', generated(input)),
+    section('Time', times(cells)),
+    section('Settings', `<pre>${escapeHtml(JSON.stringify(input.settings, null, 2))}</pre>`),
+  ];
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(input.title)}</title><style>${STYLE}</style></head><body>
+<h1>${escapeHtml(input.title)}</h1>
+${input.about.map((line) => `<p class="about">${escapeHtml(line)}</p>`).join('\n')}
+${sections.join('\n')}
+</body></html>
+`;
+}
+
+function section(title: string, body: string): string {
+  return body ? `<section><h2>${escapeHtml(title)}</h2>${body}</section>` : '';
+}
+
+function intro({ notes, missing }: ReportInput): string {
+  const lines = [
+    'Means over subjects (each subject’s over its seeds); below each, the mean difference to the pretrained encoder on the same subject, its standard error, and how many of the runs were better and worse.',
+    'Pictures of other subjects count as negatives. Detection and segmentation are COCO’s average precision over IoU .50 to .95.',
+    ...(missing > 0 ? [`${missing} of the planned runs are not there yet.`] : []),
+  ];
+  const said = notes.length ? `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>` : '';
+  return lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('') + said;
+}
+
+function mainTable(cells: readonly ReportCell[]): string {
+  const known = HEADLINES.filter((metric) => cells.some(({ scores }) => metric.of(scores.overall) !== null));
+  const head = ['', 'subjects', ...known.map(({ task, name }) => `${task} ${name}`)];
+  const rows = recipesOf(cells).flatMap((recipe): TableCell[][] => {
+    const summaries = known.map((metric) => summarize(cells, recipe, metric));
+    const subjects = Math.max(...summaries.map((summary) => summary.subjects));
+    const means: TableCell[] = [recipe, `${subjects}`, ...summaries.map(({ mean }) => number(mean))];
+    if (summaries.every(({ difference }) => difference === null)) return [means];
+    return [means, ['', '', ...summaries.map(({ difference }) => differenceCell(difference))]];
+  });
+  const bars = known.flatMap((metric) =>
+    recipesOf(cells).flatMap((row) => {
+      const { mean } = summarize(cells, row, metric);
+      return mean === null ? [] : [{ group: metric.task, row, value: mean }];
+    }),
+  );
+  return table(head, rows) + figure(barChart(bars, 'score'));
+}
+
+function shiftTables(cells: readonly ReportCell[]): string {
+  const shifts = shiftsOf(cells);
+  if (shifts.length === 0) return '';
+  const known = HEADLINES.filter((metric) =>
+    cells.some((cell) => shifts.some((shift) => value(cell, metric, shift) !== null)),
+  );
+  const text =
+    '<p>Each shift is scored among the pictures of that shift alone: these pools are smaller, so the numbers cannot be compared with those above.</p>';
+  return (
+    text +
+    known
+      .map((metric) => {
+        const rows = recipesOf(cells).map((recipe): TableCell[] => [
+          recipe,
+          ...shifts.map((shift) => number(summarize(cells, recipe, metric, shift).mean)),
+        ]);
+        const bars = recipesOf(cells).flatMap((row) =>
+          shifts.flatMap((group) => {
+            const { mean } = summarize(cells, row, metric, group);
+            return mean === null ? [] : [{ group, row, value: mean }];
+          }),
+        );
+        const title = `${metric.task}, ${metric.name}`;
+        return `<h3>${escapeHtml(title)}</h3>${table(['', ...shifts], rows)}${figure(barChart(bars, metric.name))}`;
+      })
+      .join('')
+  );
+}
+
+/** A curve for every swept number and headline that has at least two points. */
+function curves(cells: readonly ReportCell[]): string {
+  const paths = [...new Set(cells.flatMap(({ point }) => Object.keys(point ?? {})))];
+  return paths
+    .flatMap((path) =>
+      HEADLINES.map((metric) => {
+        const points: CurvePoint[] = [];
+        for (const recipe of recipesOf(cells)) {
+          const cell = cells.find((candidate) => candidate.recipe === recipe);
+          const x = cell?.point?.[path];
+          const { mean } = summarize(cells, recipe, metric);
+          if (typeof x !== 'number' || mean === null) continue;
+          points.push({ x, y: mean, series: recipe.split(', ')[0]! });
+        }
+        if (new Set(points.map(({ x }) => x)).size < 2) return '';
+        points.sort((a, b) => a.x - b.x);
+        return figure(lineChart(points, { x: path, y: `${metric.task} ${metric.name}` }));
+      }),
+    )
+    .join('');
+}
+
+function subjectTables(cells: readonly ReportCell[]): string {
+  const subjects = [...new Set(cells.map(({ subject }) => subject))];
+  const recipes = recipesOf(cells);
+  return HEADLINES.map((metric) => {
+    const rows = subjects.map((subject): TableCell[] => {
+      const own = cells.filter((cell) => cell.subject === subject);
+      const before = summarize(own, recipes[0]!, metric).mean;
+      return [
+        subject,
+        ...recipes.map((recipe): TableCell => {
+          const { mean } = summarize(own, recipe, metric);
+          if (mean === null || before === null || recipe === recipes[0]) return number(mean);
+          return { text: number(mean), ...judged(mean - before) };
+        }),
+      ];
+    });
+    if (rows.every((row) => row.slice(1).every((cell) => cell === '–'))) return '';
+    return `<h3>${escapeHtml(`${metric.task}, ${metric.name}`)}</h3>${table(['', ...recipes], rows)}`;
+  }).join('');
+}
+
+function everything(cells: readonly ReportCell[]): [string[], TableCell[][]] {
+  const recipes = recipesOf(cells);
+  const rows = METRICS.map((metric): TableCell[] => [
+    `${metric.task}, ${metric.name}`,
+    ...recipes.map((recipe): TableCell => {
+      const { mean, difference } = summarize(cells, recipe, metric);
+      return difference ? { text: number(mean), ...judged(difference.mean) } : number(mean);
+    }),
+  ]);
+  return [['', ...recipes], rows];
+}
+
+function examples(list: readonly ReportExample[]): string {
+  if (list.length === 0) return '';
+  const text =
+    '<p>Test picture, pretrained map, personalized map, on one colour scale. Of every subject the pictures that changed most, for the better and for the worse.</p>';
+  const figures = list.map(
+    ({ source, subject, recipe, image, kind, measure, pretrained, personalized }) =>
+      `<figure><img alt="" src="${source}"><figcaption>${escapeHtml(`${subject}, ${recipe}: ${image}. `)}<span class="${kind === 'better' ? 'good' : 'bad'}">${escapeHtml(`${measure} ${number(pretrained)} → ${number(personalized)}`)}</span></figcaption></figure>`,
+  );
+  return `${text}<div class="examples">${figures.join('\n')}</div>`;
+}
+
+function generated({ pools }: ReportInput): string {
+  if (pools.length === 0) return '';
+  const head = ['', 'made', 'kept', 'threshold', 'mean score', 'DreamBooth', 'drawing'];
+  const rows = pools.map(({ subject, recipe, made, kept, threshold, score, seconds }): TableCell[] => [
+    `${subject}, ${recipe}`,
+    ...[`${made}`, `${kept}`, number(threshold), number(score)],
+    ...[`${Math.round(seconds.dreambooth ?? 0)} s`, `${Math.round(seconds.images ?? 0)} s`],
+  ]);
+  const text =
+    '<p>The filter compares crops by this encoder; the paper’s filter uses DreamSim, which is another measure.</p>';
+  return text + table(head, rows);
+}
+
+function times(cells: readonly ReportCell[]): string {
+  const rows = recipesOf(cells).map((recipe): TableCell[] => {
+    const own = cells.filter((cell) => cell.recipe === recipe);
+    const mean = (of: (cell: ReportCell) => number) =>
+      `${(own.reduce((sum, cell) => sum + of(cell), 0) / own.length).toFixed(1)} s`;
+    return [
+      recipe,
+      `${own.length}`,
+      mean(({ seconds }) => seconds.training),
+      mean(({ seconds }) => seconds.judging),
+    ];
+  });
+  return table(['', 'runs', 'training, mean', 'judging, mean'], rows);
+}
+
+function value(cell: ReportCell, metric: Metric, shift: string): number | null {
+  const scores = scoresOf(cell, shift);
+  return scores ? metric.of(scores) : null;
+}
+
+function differenceCell(difference: Difference | null): TableCell {
+  if (!difference) return '';
+  const { mean, standardError, better, worse } = difference;
+  const error = standardError === null ? '' : ` ± ${standardError.toFixed(3)}`;
+  return {
+    text: `${signed(mean)}${error} (${better} better, ${worse} worse)`,
+    ...judged(mean),
+  };
+}
+
+function judged(change: number): { className?: string } {
+  return Math.abs(change) < 5e-4 ? {} : { className: change > 0 ? 'good' : 'bad' };
+}
+
+function number(value: number | null): string {
+  return value === null ? '–' : value.toFixed(3);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
+function figure(chart: SVGSVGElement | HTMLElement): string {
+  return `<figure class="plot">${chart.outerHTML}</figure>`;
+}
