@@ -5,16 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright';
-import { PNG } from 'pngjs';
-import { createServer } from 'vite';
-import { chromiumLaunchOptions } from '../chromium.mjs';
-
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = resolve(HERE, '../..');
+import { maskPng, openDarkroom, ROOT } from './darkroom.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -24,13 +17,6 @@ const { values: options } = parseArgs({
     check: { type: 'boolean', default: false },
   },
 });
-
-/** An 8-bit grey PNG from a text of '0' and '1'. */
-function maskPng(bits, width, height) {
-  const png = new PNG({ width, height, colorType: 0, inputColorType: 0, bitDepth: 8 });
-  png.data = Buffer.from(bits, 'latin1').map((c) => (c === 49 ? 255 : 0));
-  return PNG.sync.write(png, { colorType: 0, inputColorType: 0, bitDepth: 8, deflateLevel: 9 });
-}
 
 /** Writes a file, or with --check reports whether the one on disk has the same bytes. */
 async function deliver(path, bytes) {
@@ -45,48 +31,19 @@ async function deliver(path, bytes) {
   return true;
 }
 
-async function openPage(server) {
-  const { executablePath, args } = chromiumLaunchOptions();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [...args, '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb'],
-  });
-  const page = await browser.newPage();
-  page.on('pageerror', (error) => console.error(error));
-  page.on('console', (message) => message.type() === 'error' && console.error(message.text()));
-  const address = server.resolvedUrls?.local[0];
-  if (!address) throw new Error('the page server has no address');
-  await page.goto(`${address}page/index.html`);
-  await page.waitForFunction(() => Boolean(window.renderShot));
-  return { browser, page };
-}
-
 async function main() {
-  const server = await createServer({
-    configFile: false,
-    root: HERE,
-    logLevel: 'error',
-    cacheDir: join(ROOT, 'node_modules/.vite-samples'),
-    optimizeDeps: { include: ['three', 'three/examples/jsm/geometries/RoundedBoxGeometry.js'] },
-    server: { host: '127.0.0.1', fs: { allow: [ROOT] }, hmr: false, watch: null },
-  });
-  await server.listen();
-  let browser;
+  const darkroom = await openDarkroom();
   let different = 0;
   try {
-    const { makePlan } = await server.ssrLoadModule('/plan/plan.ts');
+    const { makePlan } = await darkroom.load('/plan/plan.ts');
     const { shots, manifest } = makePlan();
     const wanted = shots.filter(({ image }) => !options.only || new RegExp(options.only).test(image));
     if (!options.only && !options.check) await rm(options.out, { recursive: true, force: true });
-    const opened = await openPage(server);
-    browser = opened.browser;
+    await darkroom.open();
     const quality = { samples: Number(options.samples), jpeg: 0.88 };
     const began = Date.now();
     for (const [i, shot] of wanted.entries()) {
-      const { jpeg, mask, fraction, visible } = await opened.page.evaluate(
-        ([s, q]) => window.renderShot(s, q),
-        [shot, quality],
-      );
+      const { jpeg, mask, fraction, visible } = await darkroom.render(shot, quality);
       const bytes = Buffer.from(jpeg, 'base64');
       if (!(await deliver(shot.image, bytes))) different++;
       if (mask && !(await deliver(shot.mask, maskPng(mask, shot.width, shot.height)))) different++;
@@ -101,8 +58,7 @@ async function main() {
     const text = `${JSON.stringify(manifest, null, 1)}\n`;
     if (!(await deliver('index.json', Buffer.from(text)))) different++;
   } finally {
-    await browser?.close();
-    await server.close();
+    await darkroom.close();
   }
   if (options.check) console.log(different ? `${different} files differ` : 'every file is identical');
   if (different) process.exitCode = 1;
