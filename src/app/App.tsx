@@ -1,6 +1,7 @@
 import { Box, Container, Stack } from '@mantine/core';
 import { ComparePanel } from './compare/ComparePanel.tsx';
 import { ConfirmDialog } from './confirmDialog.tsx';
+import { EvaluatePanel } from './evaluate/EvaluatePanel.tsx';
 import { GeneratePanel } from './generate/GeneratePanel.tsx';
 import { useLibrary } from './hooks.ts';
 import { PhotosPanel } from './photos/PhotosPanel.tsx';
@@ -10,7 +11,7 @@ import { Welcome } from './shell/Welcome.tsx';
 import { SubjectBar } from './subjects/SubjectBar.tsx';
 import { TrainPanel } from './train/TrainPanel.tsx';
 
-/** The page: a header, the subjects, and for the open one photos, generation, training and comparison from top to bottom. */
+/** The page: a header, the subjects, and for the open one photos, generation, training, comparison and evaluation from top to bottom. */
 export function App() {
   const current = useLibrary((state) => state.current);
   return (
@@ -27,6 +28,7 @@ export function App() {
               <GeneratePanel />
               <TrainPanel />
               <ComparePanel />
+              <EvaluatePanel />
             </Stack>
           ) : (
             <Welcome />

@@ -95,7 +95,7 @@ function inputSize(scale: number): number {
 let referencesSent = '';
 
 /** Tell the engine what maps refer to, if that changed. */
-async function sendReferences(): Promise<void> {
+export async function sendReferences(): Promise<void> {
   const { maskVersion } = libraryStore.getState();
   const photos = photosIn('train');
   const signature = photos.map((photo) => `${photoKey(photo)}/${maskVersion[photo.id] ?? 0}`).join(' ');

@@ -1,0 +1,132 @@
+import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { IconChartBar, IconDownload, IconInfoCircle } from '@tabler/icons-react';
+import { lazy, Suspense, useEffect } from 'react';
+import { useStore } from 'zustand';
+import { duration } from '../format.ts';
+import { useEngine, useLibrary } from '../hooks.ts';
+import { saveBlob } from '../saveBlob.ts';
+import { Section } from '../shell/Section.tsx';
+import {
+  cancelEvaluation,
+  evaluableAdapters,
+  evaluate,
+  evaluationSignature,
+  evaluationStore,
+  openEvaluation,
+} from '../store/evaluation.ts';
+import { isRunning, trainingStore } from '../store/training.ts';
+import { HardPictures } from './HardPictures.tsx';
+import { RowTable } from './RowTable.tsx';
+
+/** Plots come with a library of their own, which most visits do not need. */
+const Curves = lazy(async () => ({ default: (await import('./Curves.tsx')).Curves }));
+
+/** Step 5: the four tasks of the paper, pretrained against every adapter of the subject. */
+export function EvaluatePanel() {
+  const { result, progress, error } = useStore(evaluationStore);
+  const current = useLibrary((state) => state.current);
+  const photos = useLibrary((state) => state.photos);
+  const maskVersion = useLibrary((state) => state.maskVersion);
+  const encoder = useEngine((state) => state.encoder);
+  const training = useStore(trainingStore, (state) => isRunning(state.run));
+  const tests = photos.filter(({ role, isSubject }) => role === 'test' && isSubject !== false);
+  const negatives = photos.filter(({ role, isSubject }) => role === 'test' && isSubject === false);
+  const hasTraining = photos.some(({ role }) => role === 'train');
+  const masked = tests.filter(({ id }) => maskVersion[id] !== undefined).length;
+  const adapters = encoder ? evaluableAdapters().length : 0;
+  const stale = result && encoder && result.signature !== evaluationSignature();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a subject is opened
+  useEffect(() => {
+    if (current) void openEvaluation(current.id);
+    return cancelEvaluation;
+  }, [current?.id]);
+
+  return (
+    <Section
+      step={5}
+      title="Evaluate"
+      hint="Does it work? Classification, retrieval, detection and segmentation on the test photos, without training anything for them."
+      controls={
+        result && (
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconDownload size={16} />}
+            onClick={() => download(current?.name ?? 'subject')}
+          >
+            Scores as JSON
+          </Button>
+        )
+      }
+    >
+      {tests.length === 0 || !hasTraining ? (
+        <Alert icon={<IconInfoCircle />} color="gray" title="No test photos yet">
+          Add photos of {current?.name} that the encoder has not been taught from, as test photos. Photos of
+          other things among them, or a second subject, show whether it is told apart.
+        </Alert>
+      ) : (
+        <Stack gap="md">
+          <Group justify="space-between" gap="sm">
+            <Text size="sm" c="dimmed">
+              {tests.length} test photos of {current?.name} ({masked} with a mask), {negatives.length} of
+              look-alikes, and the test photos of your other subjects. {adapters}{' '}
+              {adapters === 1 ? 'adapter' : 'adapters'} to compare.
+            </Text>
+            {progress ? (
+              <Button size="xs" variant="default" onClick={cancelEvaluation}>
+                Cancel
+              </Button>
+            ) : (
+              <Button
+                leftSection={<IconChartBar size={18} />}
+                disabled={!encoder || training}
+                onClick={() => void evaluate()}
+              >
+                {result ? 'Evaluate again' : 'Evaluate'}
+              </Button>
+            )}
+          </Group>
+          {progress && (
+            <Stack gap={4}>
+              <Progress
+                value={(100 * progress.done) / progress.total}
+                aria-label={`${progress.done} of ${progress.total} pictures judged`}
+                animated
+              />
+              <Text size="xs" c="dimmed">
+                {progress.row}: {progress.done} of {progress.total} pictures
+                {progress.secondsLeft !== null && `, about ${duration(progress.secondsLeft)} left`}
+              </Text>
+            </Stack>
+          )}
+          {error && (
+            <Alert color="red" title="The evaluation stopped">
+              {error}
+            </Alert>
+          )}
+          {stale && !progress && (
+            <Alert color="yellow" icon={<IconInfoCircle />}>
+              Photos, masks or the encoder have changed since these scores were made. Evaluate again.
+            </Alert>
+          )}
+          {result && (
+            <>
+              <RowTable result={result} />
+              <Suspense fallback={null}>
+                <Curves rows={result.rows} />
+              </Suspense>
+              <HardPictures rows={result.rows} />
+            </>
+          )}
+        </Stack>
+      )}
+    </Section>
+  );
+}
+
+function download(name: string): void {
+  const { result } = evaluationStore.getState();
+  const json = JSON.stringify(result, null, 2);
+  saveBlob(new Blob([json], { type: 'application/json' }), `${name} evaluation.json`);
+}

@@ -1,0 +1,74 @@
+import { Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import type { Photo } from '../../library/types.ts';
+import { useLibrary } from '../hooks.ts';
+import { selectPhoto } from '../store/compare.ts';
+import type { EvaluatedRow } from '../store/evaluation.ts';
+import { usePhotoUrl } from '../usePhotoUrl.ts';
+import { type HardPicture, hardest } from './hardest.ts';
+
+/** The photos of the subject that look least like it, and those of others that look most like it, before and after. */
+export function HardPictures({ rows }: { rows: EvaluatedRow[] }) {
+  const { positives, negatives } = hardest(rows);
+  return (
+    <Stack gap="sm">
+      <Strip title="Hardest of your subject" hint="least similar after" pictures={positives} better={1} />
+      <Strip title="Hardest of others" hint="most similar after" pictures={negatives} better={-1} />
+    </Stack>
+  );
+}
+
+function Strip({
+  title,
+  hint,
+  pictures,
+  better,
+}: {
+  title: string;
+  hint: string;
+  pictures: HardPicture[];
+  better: 1 | -1;
+}) {
+  const photos = useLibrary((state) => state.photos);
+  const known = pictures.flatMap((picture) => {
+    const photo = photos.find(({ id }) => id === picture.image);
+    return photo ? [{ photo, ...picture }] : [];
+  });
+  if (known.length === 0) return null;
+  return (
+    <Stack gap={4}>
+      <Text size="sm">
+        <b>{title}</b>, {hint}. Click to see the maps.
+      </Text>
+      <Group gap="xs">
+        {known.map(({ photo, before, after }) => (
+          <UnstyledButton
+            key={photo.id}
+            aria-label={`Show ${photo.name} in Compare`}
+            onClick={() => {
+              selectPhoto(photo);
+              document.getElementById('step-4')?.scrollIntoView({ behavior: 'smooth' });
+            }}
+          >
+            <Thumbnail photo={photo} />
+            <Text size="xs" ff="monospace" ta="center">
+              {before.toFixed(2)}
+              {after !== null && (
+                <Text span inherit c={(after - before) * better >= 0 ? 'teal' : 'red'}>
+                  {' → '}
+                  {after.toFixed(2)}
+                </Text>
+              )}
+            </Text>
+          </UnstyledButton>
+        ))}
+      </Group>
+    </Stack>
+  );
+}
+
+function Thumbnail({ photo }: { photo: Photo }) {
+  const url = usePhotoUrl(photo);
+  return url ? (
+    <img src={url} alt="" width={104} height={104} style={{ objectFit: 'cover', borderRadius: 8 }} />
+  ) : null;
+}
