@@ -10,8 +10,13 @@ import { Plot } from './Plot.tsx';
 /** Precision-recall curves of classification, and bars by shift where the test photos have shifts. */
 export function Curves({ rows }: { rows: EvaluatedRow[] }) {
   const [metricId, setMetricId] = useState('prAuc');
-  const metric = METRICS.find(({ id }) => id === metricId)!;
   const shifts = shiftsOf(rows);
+  const known = METRICS.filter(({ of }) =>
+    rows.some(({ scores }) =>
+      shifts.some((shift) => scores.shifts[shift] && of(scores.shifts[shift]) !== null),
+    ),
+  );
+  const metric = known.find(({ id }) => id === metricId) ?? known[0];
   const curves = useCallback(
     (width: number) => {
       const points = rows.flatMap(({ name, subject, records }) =>
@@ -28,16 +33,16 @@ export function Curves({ rows }: { rows: EvaluatedRow[] }) {
     (width: number) => {
       const data = recipesOf(rows).flatMap((row) =>
         shiftsOf(rows).flatMap((group) => {
-          const { mean } = summarize(rows, row, metric, group);
+          const mean = metric ? summarize(rows, row, metric, group).mean : null;
           return mean === null ? [] : [{ group, row, value: mean }];
         }),
       );
-      return barChart(data, metric.name, width);
+      return barChart(data, metric?.name ?? '', width);
     },
     [rows, metric],
   );
   const judged = rows.some(({ scores }) => scores.overall.classification);
-  if (!judged && shifts.length === 0) return null;
+  if (!judged && !metric) return null;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
       {judged && (
@@ -46,20 +51,21 @@ export function Curves({ rows }: { rows: EvaluatedRow[] }) {
           <Plot label="Precision-recall curves" draw={curves} />
         </Stack>
       )}
-      {shifts.length > 0 && (
+      {metric && (
         <Stack gap="xs">
           <Select
             label="By how the test photos differ"
             size="xs"
             w={280}
             allowDeselect={false}
-            value={metricId}
+            value={metric.id}
             onChange={(value) => value && setMetricId(value)}
-            data={METRICS.map(({ id, task, name }) => ({ value: id, label: `${task}, ${name}` }))}
+            data={known.map(({ id, task, name }) => ({ value: id, label: `${task}, ${name}` }))}
           />
           <Plot label={`${metric.task} by shift`} draw={bars} />
           <Text size="xs" c="dimmed">
-            Each shift is scored among its own pictures only, so these are not parts of the numbers above.
+            Each kind is scored among its own pictures and those of other things, so these are not parts of
+            the numbers above.
           </Text>
         </Stack>
       )}

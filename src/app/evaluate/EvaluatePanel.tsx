@@ -27,6 +27,7 @@ export function EvaluatePanel() {
   const current = useLibrary((state) => state.current);
   const photos = useLibrary((state) => state.photos);
   const maskVersion = useLibrary((state) => state.maskVersion);
+  const others = useLibrary((state) => state.subjects.length) - 1;
   const encoder = useEngine((state) => state.encoder);
   const training = useStore(trainingStore, (state) => isRunning(state.run));
   const tests = photos.filter(({ role, isSubject }) => role === 'test' && isSubject !== false);
@@ -70,8 +71,10 @@ export function EvaluatePanel() {
           <Group justify="space-between" gap="sm">
             <Text size="sm" c="dimmed">
               {tests.length} test photos of {current?.name} ({masked} with a mask), {negatives.length} of
-              look-alikes, and the test photos of your other subjects. {adapters}{' '}
-              {adapters === 1 ? 'adapter' : 'adapters'} to compare.
+              look-alikes{others > 0 && ', and the test photos of your other subjects'}.{' '}
+              {adapters === 0
+                ? 'Teach the encoder first to have something to compare it with.'
+                : `${adapters} ${adapters === 1 ? 'adapter' : 'adapters'} to compare with the pretrained encoder.`}
             </Text>
             {progress ? (
               <Button size="xs" variant="default" onClick={cancelEvaluation}>

@@ -9,10 +9,11 @@ import { type HardPicture, hardest } from './hardest.ts';
 /** The photos of the subject that look least like it, and those of others that look most like it, before and after. */
 export function HardPictures({ rows }: { rows: EvaluatedRow[] }) {
   const { positives, negatives } = hardest(rows);
+  const after = rows.length > 1 ? ' after teaching' : '';
   return (
     <Stack gap="sm">
-      <Strip title="Hardest of your subject" hint="least similar after" pictures={positives} better={1} />
-      <Strip title="Hardest of others" hint="most similar after" pictures={negatives} better={-1} />
+      <Strip title="Hardest of your subject" hint={`least similar${after}`} pictures={positives} better={1} />
+      <Strip title="Hardest of others" hint={`most similar${after}`} pictures={negatives} better={-1} />
     </Stack>
   );
 }

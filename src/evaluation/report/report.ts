@@ -74,7 +74,7 @@ function shiftTables(cells: readonly ReportCell[]): string {
     cells.some((cell) => shifts.some((shift) => value(cell, metric, shift) !== null)),
   );
   const text =
-    '<p>Each shift is scored among the pictures of that shift alone: these pools are smaller, so the numbers cannot be compared with those above.</p>';
+    '<p>Each shift is scored among the pictures of that shift, and pictures of others that are of none: these pools are smaller, so the numbers cannot be compared with those above.</p>';
   return (
     text +
     known

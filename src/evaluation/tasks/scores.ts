@@ -24,7 +24,10 @@ export interface DenseScores {
   referenceF1Mean: number;
 }
 
-/** Scores over all pictures, and over those of each shift alone (whose pools are smaller: not comparable with the whole). */
+/**
+ * Scores over all pictures, and over those of each shift alone (whose pools are smaller: not comparable with the whole).
+ * Pictures of others that are of no shift are negatives of every one.
+ */
 export interface SubjectScores {
   overall: TaskScores;
   shifts: Record<string, TaskScores>;
@@ -40,11 +43,15 @@ export function scoreSubject(subject: string, records: readonly PictureRecord[])
         shift,
         scoreTasks(
           subject,
-          records.filter((record) => record.shift === shift),
+          records.filter((record) => record.shift === shift || isNegative(subject, record)),
         ),
       ]),
     ),
   };
+}
+
+function isNegative(subject: string, { owner, shift }: PictureRecord): boolean {
+  return shift === null && owner !== subject;
 }
 
 function scoreTasks(subject: string, records: readonly PictureRecord[]): TaskScores {

@@ -101,4 +101,14 @@ describe('scoreSubject', () => {
     expect(shifts.id!.classification!.prAuc).toBe(1);
     expect(shifts.pose!.classification!.prAuc).toBe(0.5);
   });
+
+  it('counts pictures of others without a shift in every shift, own ones in none', () => {
+    const { shifts } = scoreSubject('a', [
+      picture('a', 0.5, null, 'pose'),
+      picture('a', 0.1, null),
+      picture('b', 0.9, null),
+    ]);
+    expect(shifts.pose!.classification!.prAuc).toBe(0.5);
+    expect([shifts.pose!.pictures, shifts.pose!.positives]).toEqual([2, 1]);
+  });
 });

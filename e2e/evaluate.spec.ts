@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { applySettings, loadSample, openApp, TINY } from './helpers.ts';
+
+test('evaluate: pretrained, then with an adapter; kept over a reload; pictures open in Compare', async ({
+  page,
+}) => {
+  test.setTimeout(420_000);
+  await openApp(page);
+  await loadSample(page, 'Alpine mug');
+  const panel = page.getByRole('region', { name: 'Evaluate' });
+  await panel.getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await expect(panel.getByText(/of 15 pictures/)).toBeVisible();
+  await expect(panel.getByRole('row')).toHaveCount(2, { timeout: 180_000 });
+  await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
+  await expect(panel.getByText('Retrieval needs a second subject.')).toBeVisible();
+  await expect(panel.getByLabel('Precision-recall curves').locator('path').first()).toBeAttached();
+
+  await applySettings(page, TINY);
+  await page.getByRole('button', { name: 'Teach', exact: true }).click();
+  await expect(page.getByText(/Taught in/)).toBeVisible({ timeout: 180_000 });
+  await panel.getByRole('button', { name: 'Evaluate again' }).click();
+  await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 240_000 });
+  await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
+
+  // A changed number is told with its sign.
+  await expect(panel.getByText(/^[+−]0\.\d{3}$/).first()).toBeVisible();
+  const downloading = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Scores as JSON' }).click();
+  const { rows } = JSON.parse(readFileSync(await (await downloading).path(), 'utf8'));
+  expect(rows.map((row: { recipe: string }) => row.recipe)[0]).toBe('pretrained');
+  expect(rows[1].records).toHaveLength(15);
+  expect(rows[1].scores.overall.detection.map).toBeGreaterThanOrEqual(0);
+  expect(rows[1].records[0].score).not.toBe(rows[0].records[0].score);
+
+  await page.reload();
+  await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 60_000 });
+  await panel
+    .getByRole('button', { name: /in Compare/ })
+    .first()
+    .click();
+  await expect(page.getByRole('region', { name: 'Compare' })).toBeInViewport();
+});
