@@ -24,7 +24,10 @@ export default defineConfig({
         extends: './vite.config.ts',
         // Found by the optimizer only while tests run, these would reload a test halfway.
         optimizeDeps: {
-          include: ['heic-to/csp', 'fflate', 'idb-keyval', 'comlink', 'zustand', 'zustand/vanilla'],
+          include: [
+            ...['heic-to/csp', 'fflate', 'idb-keyval', 'comlink', 'zustand', 'zustand/vanilla'],
+            '@observablehq/plot',
+          ],
         },
         test: {
           name: 'gpu',

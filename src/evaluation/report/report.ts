@@ -40,7 +40,7 @@ function section(title: string, body: string): string {
 
 function intro({ notes, missing }: ReportInput): string {
   const lines = [
-    'Means over subjects (each subject’s over its seeds); below each, the mean difference to the pretrained encoder on the same subject, its standard error, and how many of the runs were better and worse.',
+    'Means over subjects (each subject’s over its seeds); below each, the mean difference to the pretrained encoder on the same subject, its standard error, and how many of the runs were better (↑) and worse (↓).',
     'Pictures of other subjects count as negatives. Detection and segmentation are COCO’s average precision over IoU .50 to .95.',
     ...(missing > 0 ? [`${missing} of the planned runs are not there yet.`] : []),
   ];
@@ -200,7 +200,7 @@ function differenceCell(difference: Difference | null): TableCell {
   const { mean, standardError, better, worse } = difference;
   const error = standardError === null ? '' : ` ± ${standardError.toFixed(3)}`;
   return {
-    text: `${signed(mean)}${error} (${better} better, ${worse} worse)`,
+    text: `${signed(mean)}${error}, ${better}↑ ${worse}↓`,
     ...judged(mean),
   };
 }
