@@ -70,8 +70,9 @@ export function EvaluatePanel() {
         <Stack gap="md">
           <Group justify="space-between" gap="sm">
             <Text size="sm" c="dimmed">
-              {tests.length} test photos of {current?.name} ({masked} with a mask), {negatives.length} of
-              look-alikes{others > 0 && ', and the test photos of your other subjects'}.{' '}
+              {tests.length} test {tests.length === 1 ? 'photo' : 'photos'} of {current?.name} ({masked} with
+              a mask), {negatives.length} of look-alikes
+              {others > 0 && ', and the test photos of your other subjects'}.{' '}
               {adapters === 0
                 ? 'Teach the encoder first to have something to compare it with.'
                 : `${adapters} ${adapters === 1 ? 'adapter' : 'adapters'} to compare with the pretrained encoder.`}

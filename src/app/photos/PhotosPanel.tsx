@@ -6,13 +6,14 @@ import { useStore } from 'zustand';
 import { addMasks } from '../../library/import/add-masks.ts';
 import { filesFromClipboard } from '../../library/import/clipboard.ts';
 import { photoCountStatus } from '../../library/import/count.ts';
-import { planFolder } from '../../library/import/folder.ts';
+import { filePath, planFolder } from '../../library/import/folder.ts';
 import type { PhotoRole } from '../../library/types.ts';
 import { useLibrary } from '../hooks.ts';
 import { notifyDone, notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
 import { libraryStore, refresh, theLibrary } from '../store/library.ts';
 import { asItems, importItems, photosStore } from '../store/photos.ts';
+import { offerDataset } from '../subjects/DatasetButton.tsx';
 import { ImportReport } from './ImportReport.tsx';
 import { MaskEditorModal } from './mask/MaskEditorModal.tsx';
 import { PhotoGrid } from './PhotoGrid.tsx';
@@ -97,7 +98,9 @@ export function PhotosPanel() {
         className="roles"
       />
       <Dropzone
-        onDrop={(files) => run(() => importItems(asItems(files)))}
+        onDrop={(files) =>
+          run(() => (files.some(inFolder) ? takeFolder(files) : importItems(asItems(files))))
+        }
         openRef={open}
         activateOnClick={shown.length === 0}
         activateOnKeyboard={shown.length === 0}
@@ -187,11 +190,16 @@ function FolderButton() {
   );
 }
 
+/** Whether a file was dropped as part of a folder. */
+function inFolder(file: File): boolean {
+  return filePath(file).includes('/');
+}
+
 async function takeFolder(files: File[]): Promise<void> {
   const plan = planFolder(files);
   if (plan.subjects.length > 1) {
-    const names = plan.subjects.map(({ name }) => name).join(', ');
-    throw new Error(`The folder holds several subjects (${names}). Add the folder of one of them.`);
+    await offerDataset(files);
+    return;
   }
   await importItems([...plan.subjects.flatMap(({ photos }) => photos), ...plan.shared]);
   if (plan.strayMasks.length) await takeMasks(plan.strayMasks);

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { type SampleManifest, sampleUrl } from '../../library/samples.ts';
 import { bundledSamples } from '../store/negatives.ts';
 import { addSample } from '../subjects/actions.ts';
+import { DatasetButton } from '../subjects/DatasetButton.tsx';
 import { NewSubjectForm } from '../subjects/NewSubjectForm.tsx';
 import { Logo } from './Logo.tsx';
 
@@ -62,6 +63,11 @@ export function Welcome() {
             Give it a name; you add photos next.
           </Text>
           <NewSubjectForm />
+          <Text size="sm" c="dimmed" mt="lg" mb="xs">
+            Or a folder with many: train/ and test/ with a folder a subject, masks beside them, as the paper’s
+            code has it; PODS and Toybox too.
+          </Text>
+          <DatasetButton />
         </section>
         <section className="card" aria-labelledby="samples">
           <Title order={2} id="samples">

@@ -1,0 +1,66 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { openApp } from './helpers.ts';
+
+const SAMPLES = join(import.meta.dirname, '../public/samples');
+
+/** Two samples in the reference layout, with one broken photo and shifts as PODS has them. */
+function makeDataset(): string {
+  const root = join(mkdtempSync(join(tmpdir(), 'familiar-')), 'toys');
+  for (const [sample, name] of [
+    ['dog-biscuit', 'dog1'],
+    ['mug-alpine', 'mug1'],
+  ] as const) {
+    for (const part of ['train', 'train_masks'])
+      cpSync(join(SAMPLES, sample, part), join(root, part, name), { recursive: true });
+    mkdirSync(join(root, 'test', name), { recursive: true });
+    cpSync(join(SAMPLES, sample, 'test/00.jpg'), join(root, 'test', name, '00.jpg'));
+  }
+  writeFileSync(join(root, 'test/mug1/broken.jpg'), 'no picture');
+  const info = { class_to_sc: { dog1: 'dog', mug1: 'mug' } };
+  writeFileSync(join(root, 'pods_info.json'), JSON.stringify(info));
+  const annos = { 'test/dog1/00.jpg': { class: 'dog1', split: 'test', test_split: 'pose' } };
+  writeFileSync(join(root, 'pods_image_annos.json'), JSON.stringify(annos));
+  return root;
+}
+
+test('a data set comes in as a folder: subjects, masks, shifts; a broken file is named', async ({ page }) => {
+  const root = makeDataset();
+  try {
+    await openApp(page);
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Add a data set' }).click();
+    await (await choosing).setFiles(root);
+    await expect(page.getByText(/toys holds dog1, mug1: 9 photos in all/)).toBeVisible();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page.getByText('2 subjects are added.')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(/mug1: .*broken\.jpg/)).toBeVisible();
+    await expect(page.getByText('Training 3')).toBeVisible();
+    await expect(page.getByRole('tab', { name: /dog1/ })).toBeVisible();
+    await page.getByRole('tab', { name: /mug1/ }).click();
+    await expect(page.getByText('Training 3')).toBeVisible();
+    // With a second subject, retrieval has something to rank.
+    const panel = page.getByRole('region', { name: 'Evaluate' });
+    await expect(panel.getByText(/1 test photo of mug1 \(0 with a mask\)/)).toBeVisible();
+    await panel.getByRole('button', { name: 'Evaluate', exact: true }).click();
+    await expect(panel.getByText('NDCG')).toBeVisible({ timeout: 120_000 });
+  } finally {
+    rmSync(join(root, '..'), { recursive: true, force: true });
+  }
+});
+
+test('a folder that is no data set is refused with what it must hold', async ({ page }) => {
+  const root = mkdtempSync(join(tmpdir(), 'familiar-'));
+  try {
+    writeFileSync(join(root, 'notes.txt'), 'nothing here');
+    await openApp(page);
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Add a data set' }).click();
+    await (await choosing).setFiles(root);
+    await expect(page.getByText(/has no pictures in train\/\{subject\}\//)).toBeVisible();
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+});
