@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { applySettings, loadSample, openApp, recordRequests, TINY } from './helpers.ts';
@@ -81,4 +83,29 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
 
   const foreign = requests.filter((url) => !url.startsWith(baseURL!) && !/^(blob|data):/.test(url));
   expect(foreign).toEqual([]);
+});
+
+test('a generator from a folder loads; one that lacks a file is refused by name', async ({ page }) => {
+  test.setTimeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), 'familiar-'));
+  try {
+    await openApp(page);
+    await loadSample(page, 'Biscuit');
+    const panel = page.getByRole('region', { name: 'Generate' });
+    await panel.getByRole('button', { name: 'Show', exact: true }).click();
+    const choose = async (path: string): Promise<void> => {
+      const choosing = page.waitForEvent('filechooser');
+      await panel.getByRole('button', { name: 'Load one from a folder' }).click();
+      await (await choosing).setFiles(path);
+    };
+    writeFileSync(join(folder, 'readme.txt'), 'no generator');
+    await choose(folder);
+    await expect(page.getByText(/there is no unet\/config\.json in this folder/)).toBeVisible();
+    await choose(join(import.meta.dirname, '../public/models/generator'));
+    await expect(panel.getByText(/local:generator: 128 × 128 pixels, 24\.3 million parameters/)).toBeVisible({
+      timeout: 120_000,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

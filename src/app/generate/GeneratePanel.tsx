@@ -10,6 +10,7 @@ import { Section } from '../shell/Section.tsx';
 import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { generatorStore, loadGenerator, unloadGenerator } from '../store/generator.ts';
+import { GeneratorFolderButton } from './GeneratorFolderButton.tsx';
 import { LearnView } from './LearnView.tsx';
 import { MakeView } from './MakeView.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
@@ -64,6 +65,7 @@ export function GeneratePanel() {
                   <Button leftSection={<IconDownload size={18} />} disabled={!engine} onClick={load}>
                     Load the built-in generator (63 MB)
                   </Button>
+                  <GeneratorFolderButton onLoad={open} disabled={!engine} />
                 </Group>
               )}
             </Stack>

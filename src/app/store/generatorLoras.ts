@@ -10,6 +10,7 @@ import {
   KOHYA_LORA_FILE,
 } from '../../models/unet2d/loraFiles.ts';
 import { BASE_URL } from './engine.ts';
+import { generatorStore } from './generator.ts';
 import { refresh, theLibrary } from './library.ts';
 
 /** Adapters of generators are kept with those of encoders, under the generator's id. */
@@ -51,7 +52,7 @@ export async function storeLora(
 /** Read a stored LoRA. */
 export async function readLora(record: AdapterRecord): Promise<UNet2DAdapter> {
   const files = await theLibrary().adapters.files(record);
-  return importUNetLora(files[DIFFUSERS_LORA_FILE]!, record.name, await embeddedConfig());
+  return importUNetLora(files[DIFFUSERS_LORA_FILE]!, record.name, await unetConfig());
 }
 
 /**
@@ -59,9 +60,14 @@ export async function readLora(record: AdapterRecord): Promise<UNet2DAdapter> {
  * @throws UNetLoraFileError naming what does not fit
  */
 export async function importLora(subjectId: string, generatorId: string, file: File): Promise<void> {
-  const adapter = importUNetLora(new Uint8Array(await file.arrayBuffer()), file.name, await embeddedConfig());
+  const adapter = importUNetLora(new Uint8Array(await file.arrayBuffer()), file.name, await unetConfig());
   const name = file.name.replace(/\.safetensors$/, '');
   await storeLora(subjectId, generatorId, adapter, { name, settings: null });
+}
+
+/** Of the generator that is loaded, else of the built-in one. */
+async function unetConfig(): Promise<UNet2DConfig> {
+  return generatorStore.getState().info?.unet ?? embeddedConfig();
 }
 
 let config: Promise<UNet2DConfig> | undefined;

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { GeneratorFileError, localGenerator, readBytes, readJson } from './files.ts';
 import { readVaeConfig } from './vae.ts';
 
-function file(path: string, content: string): File {
-  const made = new File([content], path.split('/').at(-1)!);
-  Object.defineProperty(made, 'webkitRelativePath', { value: path });
-  return made;
-}
+const file = (path: string, content: string) => ({
+  path,
+  file: new File([content], path.split('/').at(-1)!),
+});
 
 describe('localGenerator', () => {
   const files = [file('sd/unet/config.json', '{"a": 1}'), file('sd/vae/config.json', '{broken')];

@@ -35,21 +35,26 @@ export function embeddedGenerator(baseUrl: string): GeneratorFiles {
   };
 }
 
+/** A file of a folder with its path in it; a file's own path does not survive the way to a worker in every browser. */
+export interface FolderFile {
+  path: string;
+  file: File;
+}
+
 /**
  * A folder the user dropped. Its UNet is found wherever it lies; everything else is looked for beside it.
  * @param name of the folder
  * @throws GeneratorFileError naming what the folder must hold
  */
-export function localGenerator(files: readonly File[], name: string): GeneratorFiles {
-  const pathOf = (file: File) => file.webkitRelativePath || file.name;
-  const config = files.find((file) => pathOf(file).endsWith(GENERATOR_FILES.unetConfig));
+export function localGenerator(files: readonly FolderFile[], name: string): GeneratorFiles {
+  const config = files.find(({ path }) => path.endsWith(GENERATOR_FILES.unetConfig));
   if (!config) {
     throw new GeneratorFileError(
       `${name}: there is no ${GENERATOR_FILES.unetConfig} in this folder. Choose the folder of a generator in diffusers' layout.`,
     );
   }
-  const root = pathOf(config).slice(0, -GENERATOR_FILES.unetConfig.length);
-  const find = (path: string) => files.find((file) => pathOf(file) === root + path);
+  const root = config.path.slice(0, -GENERATOR_FILES.unetConfig.length);
+  const find = (path: string) => files.find((entry) => entry.path === root + path)?.file;
   return {
     id: `local:${name}`,
     has: async (path) => find(path) !== undefined,

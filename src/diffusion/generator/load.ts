@@ -1,5 +1,5 @@
 import { type OrtBackend, type OrtModel, openOrtModel } from '../../models/ort/runtime.ts';
-import { readUNet2DConfig } from '../../models/unet2d/config.ts';
+import { readUNet2DConfig, type UNet2DConfig } from '../../models/unet2d/config.ts';
 import { UNet2D } from '../../models/unet2d/model.ts';
 import { UNet2DWeightLoader } from '../../models/unet2d/weights.ts';
 import { streamSafetensors } from '../../models/weights/safetensors/stream.ts';
@@ -20,6 +20,8 @@ export interface GeneratorInfo {
   parameters: number;
   /** Ids a prompt takes. */
   promptLength: number;
+  /** Its UNet's configuration, which LoRA files are checked against. */
+  unet: UNet2DConfig;
 }
 
 /** A generator: the UNet on the GPU, the frozen rest in ONNX Runtime. */
@@ -87,7 +89,7 @@ export async function loadGenerator(
     const imageSize = config.sampleSize * vae.downsampling;
     const info = {
       ...{ id: files.id, imageSize, latentSize: config.sampleSize, latentChannels: config.inChannels },
-      ...{ parameters: loader.size, promptLength: tokenizer.length },
+      ...{ parameters: loader.size, promptLength: tokenizer.length, unet: config },
     };
     await context.recorder.finish();
     const parts = { unet, scheduler, tokenizer, textEncoder, vaeEncoder, vaeDecoder };

@@ -1,6 +1,7 @@
 /** What the engine's generator offers the page, in plain types that structured clone can carry. */
 import type { DreamBoothSettings } from '../../diffusion/dreambooth/settings.ts';
 import type { DreamBoothCheckpoint, DreamBoothPoint } from '../../diffusion/dreambooth/trainer.ts';
+import type { FolderFile } from '../../diffusion/generator/files.ts';
 import type { GeneratorInfo, GeneratorProgress } from '../../diffusion/generator/load.ts';
 import type { ImageRequest, SamplingSettings } from '../../diffusion/sampling/makeImages.ts';
 import type { Pixels } from '../../images/types.ts';
@@ -19,7 +20,7 @@ export type {
 };
 
 /** Where to load a generator from. */
-export type GeneratorSource = { kind: 'embedded' } | { kind: 'files'; name: string; files: File[] };
+export type GeneratorSource = { kind: 'embedded' } | { kind: 'files'; name: string; files: FolderFile[] };
 
 /** What a generator makes of a prompt. */
 export interface PromptCheck {
