@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { Philox } from '../../random/philox.ts';
+import type { Context } from '../../tensor/context.ts';
+import { weightedMse } from '../../tensor/ops/weightedMse.ts';
+import { testContext } from '../../testing/gpu.ts';
+import { readUNet2DConfig } from './config.ts';
+import { UNet2DLora } from './lora.ts';
+import { unetMemory } from './memory.ts';
+import { UNet2D } from './model.ts';
+import { expectedUNet2DTensors } from './tensors.ts';
+import { UNet2DWeightLoader } from './weights.ts';
+
+/** A UNet of the built-in generator's form, thinner, at 32×32 latents. */
+const config = readUNet2DConfig({
+  ...{ _class_name: 'UNet2DConditionModel', sample_size: 32, attention_head_dim: 4 },
+  ...{ block_out_channels: [32, 64, 96], layers_per_block: 1, cross_attention_dim: 32, norm_num_groups: 8 },
+  down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D'],
+  up_block_types: ['CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'],
+});
+const SIDE = 32;
+
+/** The pool's own count of the most that `body` had in use. */
+async function peakOf(context: Context, body: () => void): Promise<number> {
+  context.pool.trim();
+  context.pool.resetPeak();
+  body();
+  await context.recorder.finish();
+  return context.pool.memory.peak;
+}
+
+describe('unetMemory', () => {
+  it('is within two fifths of what drawing and learning take', async () => {
+    const context = await testContext();
+    const loader = new UNet2DWeightLoader(context, config);
+    for (const [name, shape] of expectedUNet2DTensors(config))
+      loader.add(name, shape, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.01));
+    const unet = new UNet2D(context, config, loader.finish());
+    for (const images of [1, 4]) {
+      const inputs = () => ({
+        sample: context.zeros([images, SIDE, SIDE, 4]),
+        text: context.zeros([images, 8, 32]),
+        timesteps: Array<number>(images).fill(10),
+      });
+      const drawing = await peakOf(context, () => {
+        context.scope(() => {
+          unet.forward(inputs());
+          return undefined;
+        });
+      });
+      const lora = UNet2DLora.create(
+        context,
+        config,
+        { rank: 4, alpha: 4, targets: ['attention'] },
+        new Philox(1),
+      );
+      const learning = await peakOf(context, () => {
+        context.scope(() => {
+          const { sample, ...rest } = inputs();
+          const weights = context.zeros([images, SIDE, SIDE]);
+          context.backward(() =>
+            weightedMse(context, unet.forward({ sample, ...rest, lora }), sample, weights, 1),
+          );
+          return undefined;
+        });
+      });
+      lora.release();
+      for (const [training, measured] of [
+        [false, drawing],
+        [true, learning],
+      ] as const) {
+        const ratio = unetMemory(config, { images, side: SIDE, training }) / measured;
+        const what = `${training ? 'learning' : 'drawing'} ${images}: estimate / measured`;
+        expect(ratio, what).toBeGreaterThan(0.6);
+        expect(ratio, what).toBeLessThan(1.4);
+      }
+    }
+    loader.release();
+  });
+});
