@@ -13,9 +13,10 @@ import {
 import { IconSchool } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { instancePrompt } from '../../diffusion/captions/prompts.ts';
+import { microBatch } from '../../diffusion/dreambooth/settings.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
 import { byteSize, duration } from '../format.ts';
-import { useLibrary } from '../hooks.ts';
+import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { CurvePlot } from '../plots/CurvePlot.tsx';
@@ -34,6 +35,7 @@ import {
 import { generationStore } from '../store/generation.ts';
 import { discardRun, isRunning, trainingStore } from '../store/training.ts';
 import { LoraPicker } from './LoraPicker.tsx';
+import { MemoryNote } from './MemoryNote.tsx';
 
 const STAGES: Record<string, string> = {
   views: 'Coding the photos',
@@ -50,6 +52,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
   );
   const making = useStore(generationStore, (state) => state.phase !== 'idle');
   const teaching = useStore(trainingStore, (state) => isRunning(state.run));
+  const software = useEngine((state) => state.status?.adapter.software);
   const learning = isLearning(run);
   const shown = run?.subjectId === current?.id ? run : null;
   const blocked = learning || making || teaching || photos.length === 0;
@@ -69,6 +72,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         It learns that “{instancePrompt(current?.className ?? 'thing')}” is yours, from {photos.length}{' '}
         {photos.length === 1 ? 'photo' : 'photos'}.
       </Text>
+      {!learning && <MemoryNote images={microBatch(software ?? true)} training />}
       {unfinished && !learning && (
         <Alert color="plum" variant="light" title="Learning did not finish">
           <Group justify="space-between" gap="sm">

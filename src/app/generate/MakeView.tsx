@@ -31,6 +31,7 @@ import {
   startGeneration,
 } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { MemoryNote } from './MemoryNote.tsx';
 
 const SOURCES: Record<CaptionSource, string> = {
   grammar: 'The generator’s own words',
@@ -84,6 +85,17 @@ export function MakeView() {
           />
         )}
       </Group>
+      {idle && (
+        <MemoryNote
+          images={options.sampling.guidance === 1 ? options.batch : 2 * options.batch}
+          training={false}
+          smaller={
+            options.batch > 1
+              ? { label: 'Draw one at a time', apply: () => changeOptions({ batch: 1 }) }
+              : undefined
+          }
+        />
+      )}
       {options.source === 'own' && (
         <Textarea
           label="One caption a line, with {subject} in each"

@@ -38,3 +38,8 @@ export interface DreamBoothSettings {
   validation: { steps: number; guidance: number; sampler: SamplerName };
   checkpointEvery: number;
 }
+
+/** Images that are back-propagated at a time: on GPUs the whole batch where it is small. The numbers do not depend on it. */
+export function microBatch(software: boolean): number {
+  return software ? 1 : 4;
+}

@@ -1,6 +1,7 @@
 import { classPrompt, instancePrompt } from '../../diffusion/captions/prompts.ts';
 import type { LatentBank } from '../../diffusion/dreambooth/batch.ts';
 import { buildLatentBank } from '../../diffusion/dreambooth/latentBank.ts';
+import { microBatch } from '../../diffusion/dreambooth/settings.ts';
 import { type DreamBoothData, DreamBoothTrainer } from '../../diffusion/dreambooth/trainer.ts';
 import { encodePrompts } from '../../diffusion/generator/textStates.ts';
 import { makeImages } from '../../diffusion/sampling/makeImages.ts';
@@ -16,8 +17,6 @@ const READ_EVERY_MS = 250;
 const SMOOTHING = 0.2;
 /** Class images denoised at once. */
 const CLASS_BATCH = 2;
-/** Images that are back-propagated at a time; on GPUs the whole batch where it is small. */
-const MICRO_BATCH = { software: 1, gpu: 4 };
 
 /**
  * One DreamBooth run: codes the photos, makes the class images that are missing, then trains step by step with
@@ -104,14 +103,13 @@ export class DreamBoothRun {
     const { settings } = this.#request;
     const { generator } = this.#slot;
     this.#data ??= await this.#prepare(context);
-    const micro = context.gpu.adapter.software ? MICRO_BATCH.software : MICRO_BATCH.gpu;
     const trainer = new DreamBoothTrainer(
       context,
       generator.unet,
       generator.scheduler,
       settings,
       this.#data,
-      micro,
+      microBatch(context.gpu.adapter.software),
     );
     this.#trainer = trainer;
     if (this.#checkpoint) trainer.restore(this.#checkpoint);
