@@ -22,8 +22,10 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
-        // Found by the optimizer only while tests run, these would reload a test halfway.
+        // A dependency found by the optimizer while tests run reloads a test halfway, or hangs the run: nothing is looked for,
+        // and what needs bundling is named. The page's own dependencies are not among it.
         optimizeDeps: {
+          noDiscovery: true,
           include: [
             ...['heic-to/csp', 'fflate', 'idb-keyval', 'comlink', 'zustand', 'zustand/vanilla'],
             '@observablehq/plot',

@@ -1,13 +1,12 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconFolder } from '@tabler/icons-react';
-import { useRef } from 'react';
 import { filePath } from '../../library/import/folder.ts';
+import { FolderPicker } from '../FolderPicker.tsx';
 import { notifyError } from '../notify.ts';
 import { loadGenerator } from '../store/generator.ts';
 
 /** Choose a generator's folder as diffusers saves it, with text encoder and image coder as ONNX beside the UNet. */
 export function GeneratorFolderButton({ onLoad, disabled }: { onLoad: () => void; disabled: boolean }) {
-  const input = useRef<HTMLInputElement>(null);
   const load = (list: readonly File[]): void => {
     const files = list.map((file) => ({ path: filePath(file), file }));
     const name = files[0]?.path.split('/')[0] ?? 'this folder';
@@ -17,34 +16,18 @@ export function GeneratorFolderButton({ onLoad, disabled }: { onLoad: () => void
     );
   };
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        multiple
-        aria-label="Folder of a generator"
-        {...{ webkitdirectory: '' }}
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          event.currentTarget.value = '';
-          if (files.length) load(files);
-        }}
-      />
-      <Tooltip
-        multiline
-        w={320}
-        label="Stable Diffusion 1 or 2 and their like, as diffusers saves them: unet/ (config.json and safetensors), scheduler/, tokenizer/, vae/config.json, and text_encoder/, vae_encoder/, vae_decoder/ each with a model.onnx, as optimum exports them."
-      >
-        <Button
-          variant="default"
-          leftSection={<IconFolder size={18} />}
-          disabled={disabled}
-          onClick={() => input.current?.click()}
+    <FolderPicker label="Folder of a generator" onFiles={load}>
+      {(open) => (
+        <Tooltip
+          multiline
+          w={320}
+          label="Stable Diffusion 1 or 2 and their like, as diffusers saves them: unet/ (config.json and safetensors), scheduler/, tokenizer/, vae/config.json, and text_encoder/, vae_encoder/, vae_decoder/ each with a model.onnx, as optimum exports them."
         >
-          Load one from a folder
-        </Button>
-      </Tooltip>
-    </>
+          <Button variant="default" leftSection={<IconFolder size={18} />} disabled={disabled} onClick={open}>
+            Load one from a folder
+          </Button>
+        </Tooltip>
+      )}
+    </FolderPicker>
   );
 }

@@ -8,6 +8,7 @@ import { filesFromClipboard } from '../../library/import/clipboard.ts';
 import { photoCountStatus } from '../../library/import/count.ts';
 import { filePath, planFolder } from '../../library/import/folder.ts';
 import type { PhotoRole } from '../../library/types.ts';
+import { FolderPicker } from '../FolderPicker.tsx';
 import { useLibrary } from '../hooks.ts';
 import { notifyDone, notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
@@ -162,31 +163,14 @@ export function PhotosPanel() {
 
 /** Choose a folder: photos and masks are told apart by their folders' names. */
 function FolderButton() {
-  const input = useRef<HTMLInputElement>(null);
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        multiple
-        aria-label="Folder of photos"
-        {...{ webkitdirectory: '' }}
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          event.currentTarget.value = '';
-          run(() => takeFolder(files));
-        }}
-      />
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconFolder size={16} />}
-        onClick={() => input.current?.click()}
-      >
-        Add a folder
-      </Button>
-    </>
+    <FolderPicker label="Folder of photos" onFiles={(files) => run(() => takeFolder(files))}>
+      {(open) => (
+        <Button size="xs" variant="default" leftSection={<IconFolder size={16} />} onClick={open}>
+          Add a folder
+        </Button>
+      )}
+    </FolderPicker>
   );
 }
 

@@ -1,9 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconFolders } from '@tabler/icons-react';
-import { useRef } from 'react';
 import { filePath } from '../../library/import/folder.ts';
 import { confirmDialog } from '../confirmDialog.tsx';
+import { FolderPicker } from '../FolderPicker.tsx';
 import { notifyDone, notifyError } from '../notify.ts';
 import { type DatasetPlan, importDataset, planDataset } from '../store/datasets.ts';
 import { openSubject, refresh } from '../store/library.ts';
@@ -12,30 +12,16 @@ const NOTICE = 'data-set import';
 
 /** Choose the folder of a data set: all its subjects come in at once. */
 export function DatasetButton() {
-  const input = useRef<HTMLInputElement>(null);
+  const take = (files: File[]) =>
+    void offerDataset(files).catch((error) => notifyError('The data set cannot be read', error));
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        multiple
-        aria-label="Folder of a data set"
-        {...{ webkitdirectory: '' }}
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          event.currentTarget.value = '';
-          offerDataset(files).catch((error) => notifyError('The data set cannot be read', error));
-        }}
-      />
-      <Button
-        variant="default"
-        leftSection={<IconFolders size={18} />}
-        onClick={() => input.current?.click()}
-      >
-        Add a data set
-      </Button>
-    </>
+    <FolderPicker label="Folder of a data set" onFiles={take}>
+      {(open) => (
+        <Button variant="default" leftSection={<IconFolders size={18} />} onClick={open}>
+          Add a data set
+        </Button>
+      )}
+    </FolderPicker>
   );
 }
 
@@ -44,7 +30,6 @@ export function DatasetButton() {
  * @throws DatasetError when it is none
  */
 export async function offerDataset(files: readonly File[]): Promise<void> {
-  if (files.length === 0) return;
   const name = filePath(files[0]!).split('/')[0] ?? 'this folder';
   const plan = await planDataset(files, name);
   const { subjects, photos, dataset } = plan;
