@@ -34,6 +34,15 @@ const embedded: DreamBoothSettings = {
   checkpointEvery: 25,
 };
 
+/** Prior preservation where it is switched on without saying how: few images, by the sampler that the page draws with. */
+export const DEFAULT_PRIOR: NonNullable<DreamBoothSettings['prior']> = {
+  weight: 1,
+  images: 16,
+  steps: 20,
+  guidance: 4,
+  sampler: 'dpm++2m',
+};
+
 /**
  * Named recipes.
  * - `paper`: method §1.3 as far as LoRA goes: the paper trains all weights of UNet and text encoder at 2e-6; a low-rank
