@@ -1,48 +1,4 @@
-import type { TrainingSettings } from '../../personalize/settings.ts';
-
-/** One control of the settings drawer; `path` is where its value is, with dots. */
-export type SettingField = {
-  group: string;
-  path: string;
-  label: string;
-  hint?: string;
-} & (
-  | { kind: 'number'; min: number; max?: number; step: number }
-  | { kind: 'optional'; min: number; step: number; fallback: unknown }
-  | { kind: 'choice'; choices: { value: string; label: string }[]; parse?: (text: string) => unknown }
-);
-
-const number = (
-  group: string,
-  path: string,
-  label: string,
-  [min, max, step]: [number, number | undefined, number],
-  hint?: string,
-): SettingField => ({
-  kind: 'number',
-  group,
-  path,
-  label,
-  min,
-  step,
-  ...(max === undefined ? {} : { max }),
-  ...(hint ? { hint } : {}),
-});
-
-const choice = (
-  group: string,
-  path: string,
-  label: string,
-  values: Record<string, string>,
-  hint?: string,
-): SettingField => ({
-  kind: 'choice',
-  group,
-  path,
-  label,
-  choices: Object.entries(values).map(([value, text]) => ({ value, label: text })),
-  ...(hint ? { hint } : {}),
-});
+import { choice, number, type SettingField } from '../settings/fields.ts';
 
 const [RUN, LOSS, LORA, OPTIMIZER, DATA, VIEWS, PASTE] = [
   'Run',
@@ -133,23 +89,3 @@ export const SETTING_FIELDS: SettingField[] = [
   number(PASTE, 'cutPaste.outside', 'Share outside the frame', [0, 0.9, 0.05]),
   number(PASTE, 'cutPaste.procedural', 'Share of procedural backgrounds', [0, 1, 0.1]),
 ];
-
-/** The value at a dotted path; undefined where there is none. */
-export function valueAt(settings: TrainingSettings, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], settings);
-}
-
-/** Settings with another value at a dotted path; the original stays. */
-export function withValue(settings: TrainingSettings, path: string, value: unknown): TrainingSettings {
-  const copy = structuredClone(settings);
-  const keys = path.split('.');
-  const last = keys.pop()!;
-  const parent = keys.reduce<Record<string, unknown>>(
-    (object, key) => object[key] as Record<string, unknown>,
-    copy as unknown as Record<string, unknown>,
-  );
-  parent[last] = value;
-  return { ...copy, preset: 'custom' };
-}
