@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { DreamBoothCheckpoint } from '../../engine/generator/protocol.ts';
 import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
-import { fromRecord, isDreamBooth, toRecord } from './dreambooth.ts';
+import { choosePreset, dreamBoothStore, isDreamBooth, takeSettings } from './dreambooth.ts';
+import { fromRecord, toRecord } from './dreamboothRecord.ts';
 
 const checkpoint: DreamBoothCheckpoint = {
   step: 7,
@@ -36,5 +37,18 @@ describe('a DreamBooth checkpoint', () => {
     delete record.tensors['mid_block.attn1.to_q.B'];
     expect(() => fromRecord(record)).toThrow('mid_block.attn1.to_q.B');
     expect(isDreamBooth({ settings: { steps: 3 } } as never)).toBe(false);
+  });
+});
+
+describe('the settings', () => {
+  it('remember the preset they were changed from', () => {
+    const of = () => dreamBoothStore.getState();
+    choosePreset('paper');
+    takeSettings({ ...of().settings, steps: 7, seed: 5 });
+    expect([of().base, of().settings.preset, of().settings.steps]).toEqual(['paper', 'custom', 7]);
+    choosePreset('paper');
+    expect([of().settings.preset, of().settings.steps, of().settings.seed]).toEqual(['paper', 400, 5]);
+    choosePreset('embedded');
+    expect([of().base, of().settings.preset]).toEqual(['embedded', 'embedded']);
   });
 });

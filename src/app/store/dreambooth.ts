@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { createStore } from 'zustand/vanilla';
 import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
+import { type DreamBoothPreset, named } from '../../diffusion/dreambooth/readSettings.ts';
 import type {
   DreamBoothCheckpoint,
   DreamBoothEvent,
@@ -9,10 +10,9 @@ import type {
   MemoryUse,
 } from '../../engine/generator/protocol.ts';
 import type { Pixels } from '../../images/types.ts';
-import type { Checkpoint, RunRecord } from '../../library/types.ts';
-import type { LoraPair } from '../../models/unet2d/loraModules.ts';
-import type { LoraTarget } from '../../models/unet2d/loraSites.ts';
+import type { RunRecord } from '../../library/types.ts';
 import { addClassImage, storedClassImages } from './classImages.ts';
+import { fromRecord, toRecord } from './dreamboothRecord.ts';
 import { theEngine } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
@@ -50,12 +50,29 @@ export interface DreamBoothLive {
 }
 
 /** State of the learning half of the Generate panel. */
-export const dreamBoothStore = createStore<{ settings: DreamBoothSettings; run: DreamBoothLive | null }>(
-  () => ({
-    settings: DREAMBOOTH_PRESETS.embedded,
-    run: null,
-  }),
-);
+interface DreamBoothState {
+  settings: DreamBoothSettings;
+  /** The preset they were changed from. */
+  base: DreamBoothPreset;
+  run: DreamBoothLive | null;
+}
+
+export const dreamBoothStore = createStore<DreamBoothState>(() => ({
+  ...{ settings: DREAMBOOTH_PRESETS.embedded, base: 'embedded', run: null },
+}));
+
+/** Put settings in use; with the values of a preset they have its name. */
+export function takeSettings(given: DreamBoothSettings): void {
+  const settings = named(given);
+  const { preset } = settings;
+  dreamBoothStore.setState(({ base }) => ({ settings, base: preset === 'custom' ? base : preset }));
+}
+
+/** Start from a preset; the seed stays. */
+export function choosePreset(preset: DreamBoothPreset): void {
+  const { seed } = dreamBoothStore.getState().settings;
+  takeSettings({ ...DREAMBOOTH_PRESETS[preset], seed });
+}
 
 /** Whether a stored run is a generator's. */
 export function isDreamBooth({ settings }: RunRecord): boolean {
@@ -74,7 +91,7 @@ export async function startDreamBooth(): Promise<void> {
   if (!current || !info) return;
   const given = dreamBoothStore.getState().settings;
   const masked = photos.some(({ id, role }) => role === 'train' && maskVersion[id] !== undefined);
-  const settings: DreamBoothSettings = masked ? given : { ...given, masked: false, framing: 'photo' };
+  const settings = masked ? given : named({ ...given, masked: false, framing: 'photo' });
   const stored: StoredSettings = {
     ...{ kind: 'dreambooth', settings },
     ...{ classWord: current.className, generatorId: info.id },
@@ -227,61 +244,4 @@ function storeStep({ subjectId, stored, record }: DreamBoothLive, { adapter, ste
     settings: { ...stored, step },
     runId: record.id,
   });
-}
-
-/** The JSON part of a stored checkpoint: everything but the numbers. */
-interface CheckpointState {
-  rank: number;
-  alpha: number;
-  targets: LoraTarget[];
-  modules: (Omit<LoraPair, 'A' | 'B'> & { path: string })[];
-  optimizerStep: number;
-  history: DreamBoothPoint[];
-}
-
-/** A checkpoint as the library stores it: JSON, and named arrays of numbers. */
-export function toRecord({ step, adapter, optimizer, history }: DreamBoothCheckpoint): Checkpoint {
-  const tensors: Record<string, Float32Array> = {};
-  const modules = Object.entries(adapter.modules).map(([path, { A, B, ...sizes }]) => {
-    tensors[`${path}.A`] = A;
-    tensors[`${path}.B`] = B;
-    return { path, ...sizes };
-  });
-  for (const [name, values] of Object.entries(optimizer.first)) tensors[`first/${name}`] = values;
-  for (const [name, values] of Object.entries(optimizer.second)) tensors[`second/${name}`] = values;
-  const { rank, alpha, targets } = adapter;
-  const state: CheckpointState = {
-    ...{ rank, alpha, targets: [...targets], modules },
-    ...{ optimizerStep: optimizer.step, history },
-  };
-  return { step, state, tensors };
-}
-
-/**
- * The checkpoint of a stored one.
- * @throws Error when an array is missing
- */
-export function fromRecord({ step, state, tensors }: Checkpoint): DreamBoothCheckpoint {
-  const { rank, alpha, targets, modules, optimizerStep, history } = state as CheckpointState;
-  const take = (name: string): Float32Array<ArrayBuffer> => {
-    const values = tensors[name];
-    if (!values) throw new Error(`the stored checkpoint has no ${name}`);
-    return Float32Array.from(values);
-  };
-  const moments = (prefix: string) =>
-    Object.fromEntries(
-      Object.keys(tensors)
-        .filter((name) => name.startsWith(prefix))
-        .map((name) => [name.slice(prefix.length), take(name)]),
-    );
-  const pairs = modules.map(({ path, ...sizes }) => [
-    path,
-    { A: take(`${path}.A`), B: take(`${path}.B`), ...sizes },
-  ]);
-  return {
-    step,
-    adapter: { rank, alpha, targets, modules: Object.fromEntries(pairs) },
-    optimizer: { step: optimizerStep, first: moments('first/'), second: moments('second/') },
-    history,
-  };
 }

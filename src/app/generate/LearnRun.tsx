@@ -1,0 +1,114 @@
+import { Alert, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { byteSize, duration } from '../format.ts';
+import { PixelsCanvas } from '../PixelsCanvas.tsx';
+import { CurvePlot } from '../plots/CurvePlot.tsx';
+import { RunControls } from '../RunControls.tsx';
+import {
+  type DreamBoothLive,
+  isLearning,
+  pauseDreamBooth,
+  resumeDreamBooth,
+  stopDreamBooth,
+} from '../store/dreambooth.ts';
+
+const STAGES: Record<string, string> = {
+  views: 'Coding the photos',
+  'class images': 'Drawing others of its kind, so that it does not forget them',
+};
+
+/** A run while it goes and after: progress, controls, loss, samples. */
+export function LearnRun({ run }: { run: DreamBoothLive }) {
+  const { points, stage, phase, stored, validations } = run;
+  const step = points.at(-1)?.step ?? 0;
+  const { steps } = stored.settings;
+  const share = stage ? stage.done / Math.max(1, stage.total) : step / steps;
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="sm">
+        <Text fw={600} role="status" aria-live="polite">
+          {headline(run, step)}
+        </Text>
+        {isLearning(run) && (
+          <RunControls
+            what="Learning"
+            paused={phase === 'paused'}
+            pause={pauseDreamBooth}
+            resume={resumeDreamBooth}
+            end={stopDreamBooth}
+            endLabel="Stop"
+          />
+        )}
+      </Group>
+      <Progress
+        value={100 * share}
+        animated={phase === 'preparing' || phase === 'training'}
+        color={phase === 'failed' ? 'red' : phase === 'finished' ? 'teal' : 'plum'}
+        aria-label={stage ? (STAGES[stage.name] ?? stage.name) : `Step ${step} of ${steps}`}
+      />
+      {run.note && (
+        <Alert color={phase === 'failed' ? 'red' : 'amber'} variant="light">
+          {run.note}
+        </Alert>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        {points.length > 0 && (
+          <CurvePlot
+            title="Denoising loss"
+            steps={points.map((point) => point.step)}
+            curves={[{ label: 'Loss', color: '#9a67c9', values: points.map(({ loss }) => loss) }]}
+          />
+        )}
+        {validations.length > 0 && (
+          <div>
+            <Text size="sm" fw={600} mb={4}>
+              The same seed as it learns
+            </Text>
+            <Group gap={8}>
+              {validations.map(({ step: at, pixels, prompt }) => (
+                <Stack key={at} gap={2} align="center">
+                  <PixelsCanvas
+                    pixels={pixels}
+                    label={`${prompt} after ${at} steps`}
+                    className="gallery-picture"
+                  />
+                  <Text size="xs" c="dimmed">
+                    {at === 0 ? 'before' : `step ${at}`}
+                  </Text>
+                </Stack>
+              ))}
+            </Group>
+          </div>
+        )}
+      </SimpleGrid>
+      {isLearning(run) && run.secondsLeft !== null && (
+        <Text size="sm" c="dimmed">
+          {duration(run.secondsLeft)} left
+          {run.memory &&
+            ` · GPU memory ${byteSize(run.memory.used)} now, ${byteSize(run.memory.peak)} at most`}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function headline({ phase, stage, stored, seconds }: DreamBoothLive, step: number): string {
+  const { steps } = stored.settings;
+  switch (phase) {
+    case 'preparing':
+      return stage
+        ? `${STAGES[stage.name] ?? stage.name}: ${stage.done} of ${stage.total}`
+        : 'Getting ready …';
+    case 'training':
+      return `Learning: step ${step} of ${steps}`;
+    case 'paused':
+      return `Paused at step ${step} of ${steps}`;
+    case 'finished':
+      return `Learned in ${duration(seconds ?? 0)}. The LoRA is stored and in use below.`;
+    case 'stopped':
+      return step > 0
+        ? `Stopped at step ${step}. What it learned is stored.`
+        : 'Stopped before the first step.';
+    case 'failed':
+      return 'Learning failed.';
+  }
+}

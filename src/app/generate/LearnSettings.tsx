@@ -1,0 +1,88 @@
+import { Button, Group, NumberInput, Switch, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconAdjustments } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { DEFAULT_PRIOR, DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
+import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
+import { valueAt } from '../settings/fields.ts';
+import { dreamBoothStore, takeSettings } from '../store/dreambooth.ts';
+import { LearnSettingsDrawer } from './LearnSettingsDrawer.tsx';
+
+/** The settings of learning that are changed most, and the way to all of them. */
+export function LearnSettings({ disabled }: { disabled: boolean }) {
+  const { settings, base } = useStore(dreamBoothStore);
+  const [drawer, { open, close }] = useDisclosure(false);
+  const change = (part: Partial<DreamBoothSettings>) => takeSettings({ ...settings, ...part });
+  const field = (
+    label: string,
+    path: string,
+    value: number,
+    { min, max, width, step = 1 }: { min: number; max: number; width: number; step?: number },
+    onChange: (value: number) => void,
+  ) => (
+    <NumberInput
+      {...{ label, value, min, max, step, disabled }}
+      className="setting"
+      data-changed={valueAt(DREAMBOOTH_PRESETS[base], path) !== valueAt(settings, path) || undefined}
+      size="xs"
+      w={width}
+      allowDecimal={step < 1}
+      onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
+    />
+  );
+  return (
+    <Group gap="sm" align="flex-end">
+      {field('Steps', 'steps', settings.steps, { min: 1, max: 5000, width: 90 }, (steps) =>
+        change({ steps }),
+      )}
+      {field(
+        'Learning rate',
+        'learningRate',
+        settings.learningRate,
+        { min: 0.000001, max: 0.1, step: 0.0001, width: 120 },
+        (learningRate) => change({ learningRate }),
+      )}
+      {field('LoRA rank', 'lora.rank', settings.lora.rank, { min: 1, max: 256, width: 90 }, (rank) =>
+        change({ lora: { ...settings.lora, rank, alpha: rank } }),
+      )}
+      <Tooltip label="Pictures of its class that the untuned generator draws; they keep it from taking every dog for yours.">
+        {field(
+          'Class pictures',
+          'prior.images',
+          settings.prior?.images ?? 0,
+          { min: 0, max: 2000, width: 110 },
+          (images) => change({ prior: images > 0 ? { ...DEFAULT_PRIOR, ...settings.prior, images } : null }),
+        )}
+      </Tooltip>
+      {field(
+        'Sample every',
+        'validateEvery',
+        settings.validateEvery,
+        { min: 0, max: 5000, width: 100 },
+        (validateEvery) => change({ validateEvery }),
+      )}
+      <Tooltip label="The loss counts the object, not what is behind it. Needs masks.">
+        <Switch
+          label="Masked"
+          size="sm"
+          mb={6}
+          className="setting"
+          data-changed={DREAMBOOTH_PRESETS[base].masked !== settings.masked || undefined}
+          disabled={disabled}
+          checked={settings.masked}
+          onChange={(event) => change({ masked: event.currentTarget.checked })}
+        />
+      </Tooltip>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconAdjustments size={16} />}
+        disabled={disabled}
+        onClick={open}
+      >
+        Learning settings
+      </Button>
+      <LearnSettingsDrawer opened={drawer} onClose={close} />
+    </Group>
+  );
+}
