@@ -13,6 +13,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
   const { settings, base } = useStore(dreamBoothStore);
   const [drawer, { open, close }] = useDisclosure(false);
   const change = (part: Partial<DreamBoothSettings>) => takeSettings({ ...settings, ...part });
+  const isChanged = (path: string) => valueAt(DREAMBOOTH_PRESETS[base], path) !== valueAt(settings, path);
   const field = (
     label: string,
     path: string,
@@ -20,15 +21,15 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
     { min, max, width, step = 1 }: { min: number; max: number; width: number; step?: number },
     onChange: (value: number) => void,
   ) => (
-    <NumberInput
-      {...{ label, value, min, max, step, disabled }}
-      className="setting"
-      data-changed={valueAt(DREAMBOOTH_PRESETS[base], path) !== valueAt(settings, path) || undefined}
-      size="xs"
-      w={width}
-      allowDecimal={step < 1}
-      onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
-    />
+    <div className="setting" data-changed={isChanged(path) || undefined}>
+      <NumberInput
+        {...{ label, value, min, max, step, disabled }}
+        size="xs"
+        w={width}
+        allowDecimal={step < 1}
+        onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
+      />
+    </div>
   );
   return (
     <Group gap="sm" align="flex-end">
@@ -62,16 +63,16 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
         (validateEvery) => change({ validateEvery }),
       )}
       <Tooltip label="The loss counts the object, not what is behind it. Needs masks.">
-        <Switch
-          label="Masked"
-          size="sm"
-          mb={6}
-          className="setting"
-          data-changed={DREAMBOOTH_PRESETS[base].masked !== settings.masked || undefined}
-          disabled={disabled}
-          checked={settings.masked}
-          onChange={(event) => change({ masked: event.currentTarget.checked })}
-        />
+        <div className="setting" data-changed={isChanged('masked') || undefined}>
+          <Switch
+            label="Masked"
+            size="sm"
+            mb={6}
+            disabled={disabled}
+            checked={settings.masked}
+            onChange={(event) => change({ masked: event.currentTarget.checked })}
+          />
+        </div>
       </Tooltip>
       <Button
         size="xs"

@@ -1,4 +1,5 @@
-import { Drawer, Radio, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Drawer, Radio, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { IconArrowBackUp } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
 import { type DreamBoothPreset, readDreamBoothSettings } from '../../diffusion/dreambooth/readSettings.ts';
@@ -36,6 +37,17 @@ export function LearnSettingsDrawer({ opened, onClose }: { opened: boolean; onCl
             ))}
           </SimpleGrid>
         </Radio.Group>
+        {settings.preset === 'custom' && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconArrowBackUp size={16} />}
+            style={{ alignSelf: 'flex-start' }}
+            onClick={() => choosePreset(base)}
+          >
+            Put all back to {PRESETS[base].title}
+          </Button>
+        )}
         {groups.map((group) => (
           <Stack key={group} gap="xs">
             <Title order={4}>{group}</Title>

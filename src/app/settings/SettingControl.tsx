@@ -19,13 +19,13 @@ export function SettingControl({
   onChange: (next: unknown) => void;
 }) {
   if (value === undefined) return null;
-  const changed = preset !== undefined && JSON.stringify(preset.value) !== JSON.stringify(value);
-  // A part that the preset does not have goes as a whole, by its switch.
-  const back = changed && preset.value !== undefined;
+  // A part that the preset does not have is marked at its switch, not in every field of it.
+  const known = preset?.value !== undefined;
+  const changed = known && JSON.stringify(preset.value) !== JSON.stringify(value);
   return (
     <Stack gap={2} className="setting" data-changed={changed || undefined}>
       <Control {...{ field, value, description, onChange }} />
-      {back && (
+      {changed && (
         <Anchor
           component="button"
           type="button"
