@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -101,6 +101,12 @@ test('a generator from a folder loads; one that lacks a file is refused by name'
     writeFileSync(join(folder, 'readme.txt'), 'no generator');
     await choose(folder);
     await expect(page.getByText(/there is no unet\/config\.json in this folder/)).toBeVisible();
+    mkdirSync(join(folder, 'unet'));
+    writeFileSync(join(folder, 'unet/config.json'), '{}');
+    await choose(folder);
+    await expect(page.getByText(/the folder lacks .*; text_encoder\/model\.onnx; .* optimum/)).toBeVisible();
+    await panel.getByRole('button', { name: 'What must be in the folder?' }).click();
+    await expect(panel.getByText('vae_decoder/model.onnx')).toBeVisible();
     await choose(join(import.meta.dirname, '../public/models/generator'));
     await expect(panel.getByText(/local:generator: 128 × 128 pixels, 24\.3 million parameters/)).toBeVisible({
       timeout: 120_000,

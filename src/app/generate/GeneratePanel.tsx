@@ -10,7 +10,7 @@ import { Section } from '../shell/Section.tsx';
 import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { generatorStore, loadGenerator, unloadGenerator } from '../store/generator.ts';
-import { GeneratorFolderButton } from './GeneratorFolderButton.tsx';
+import { GeneratorFolderButton, GeneratorFolderHelp } from './GeneratorFolderButton.tsx';
 import { LearnView } from './LearnView.tsx';
 import { MakeView } from './MakeView.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
@@ -62,12 +62,13 @@ export function GeneratePanel() {
                 <LoadingBar loading={loading} />
               ) : (
                 <Group>
-                  <Button leftSection={<IconDownload size={18} />} disabled={!engine} onClick={load}>
+                  <Button px="sm" leftSection={<IconDownload size={18} />} disabled={!engine} onClick={load}>
                     Load the built-in generator (63 MB)
                   </Button>
                   <GeneratorFolderButton onLoad={open} disabled={!engine} />
                 </Group>
               )}
+              <GeneratorFolderHelp />
             </Stack>
           )}
           {info && (

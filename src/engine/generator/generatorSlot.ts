@@ -1,5 +1,6 @@
 import { embeddedGenerator, type GeneratorFiles, localGenerator } from '../../diffusion/generator/files.ts';
 import { type Generator, loadGenerator } from '../../diffusion/generator/load.ts';
+import { requireParts } from '../../diffusion/generator/parts.ts';
 import type { Context } from '../../tensor/context.ts';
 import type { GeneratorInfo, GeneratorProgress, GeneratorSource } from './protocol.ts';
 
@@ -24,6 +25,7 @@ export class GeneratorSlot {
     const files =
       source.kind === 'embedded' ? embeddedGenerator(baseUrl) : localGenerator(source.files, source.name);
     if (this.#generator?.info.id === files.id) return this.#generator.info;
+    if (source.kind === 'files') await requireParts(files, source.name);
     const generator = await loadGenerator(context, files, onProgress);
     this.unload(context);
     this.#files = files;
