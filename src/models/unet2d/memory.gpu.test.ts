@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { BufferPool } from '../../gpu/bufferPool.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
 import { weightedMse } from '../../tensor/ops/weightedMse.ts';
 import { testContext } from '../../testing/gpu.ts';
 import { readUNet2DConfig } from './config.ts';
 import { UNet2DLora } from './lora.ts';
-import { unetMemory } from './memory.ts';
+import { imagesThatFit, largestTensor, unetMemory } from './memory.ts';
 import { UNet2D } from './model.ts';
 import { expectedUNet2DTensors } from './tensors.ts';
 import { UNet2DWeightLoader } from './weights.ts';
@@ -19,13 +20,20 @@ const config = readUNet2DConfig({
 });
 const SIDE = 32;
 
-/** The pool's own count of the most that `body` had in use. */
-async function peakOf(context: Context, body: () => void): Promise<number> {
-  context.pool.trim();
-  context.pool.resetPeak();
+/** The pool's own count of the most that `body` had in use, and the largest it asked for at once. */
+async function peakOf(context: Context, body: () => void): Promise<{ all: number; one: number }> {
+  const { pool } = context;
+  const asked: number[] = [];
+  const acquire = vi.spyOn(pool, 'acquire').mockImplementation((bytes, label) => {
+    asked.push(bytes);
+    return BufferPool.prototype.acquire.call(pool, bytes, label);
+  });
+  pool.trim();
+  pool.resetPeak();
   body();
   await context.recorder.finish();
-  return context.pool.memory.peak;
+  acquire.mockRestore();
+  return { all: pool.memory.peak, one: Math.max(...asked) };
 }
 
 describe('unetMemory', () => {
@@ -68,12 +76,30 @@ describe('unetMemory', () => {
         [false, drawing],
         [true, learning],
       ] as const) {
-        const ratio = unetMemory(config, { images, side: SIDE, training }) / measured;
-        const what = `${training ? 'learning' : 'drawing'} ${images}: estimate / measured`;
-        expect(ratio, what).toBeGreaterThan(0.6);
-        expect(ratio, what).toBeLessThan(1.4);
+        const work = { images, side: SIDE, training };
+        for (const [estimate, is, name] of [
+          [unetMemory(config, work), measured.all, 'in all'],
+          [largestTensor(config, work), measured.one, 'largest tensor'],
+        ] as const) {
+          const what = `${training ? 'learning' : 'drawing'} ${images}, ${name}: estimate / measured`;
+          expect(estimate / is, what).toBeGreaterThan(0.6);
+          expect(estimate / is, what).toBeLessThan(1.4);
+        }
       }
     }
     loader.release();
+  });
+});
+
+describe('imagesThatFit', () => {
+  it.each([true, false])('is the last count within both limits (training: %s)', (training) => {
+    const work = (images: number) => ({ images, side: SIDE, training });
+    const all = unetMemory(config, work(5));
+    const one = largestTensor(config, work(9));
+    expect(imagesThatFit(config, work(0), { total: all, tensor: one })).toBe(5);
+    expect(imagesThatFit(config, work(0), { total: all - 4, tensor: one })).toBe(4);
+    expect(imagesThatFit(config, work(0), { total: 100 * all, tensor: one })).toBe(9);
+    expect(imagesThatFit(config, work(0), { total: 1000, tensor: one })).toBe(0);
+    expect(imagesThatFit(config, work(0), { total: all, tensor: 1000 })).toBe(0);
   });
 });

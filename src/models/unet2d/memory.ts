@@ -21,8 +21,18 @@ const BYTES = 4;
 const KEPT_BY_BLOCK = 20;
 /** While it runs without a tape: the residual stream, one norm, and the feed-forward's eight and four. */
 const LIVE_IN_BLOCK = 14;
+/** Width of the gated feed-forward's inside, in the transformer's: four, and as many for the gate. */
+const FEED_FORWARD = 8;
 /** Inputs of a residual block's two norms. */
 const KEPT_BY_RESNET = 2;
+
+/** What a graphics device allows, in bytes. */
+export interface MemoryLimits {
+  /** In all. */
+  total: number;
+  /** In one tensor: what one binding takes. */
+  tensor: number;
+}
 
 /**
  * Estimate of the largest GPU memory, in bytes: weights, and of the activations all that backward reads (training) or the
@@ -30,28 +40,67 @@ const KEPT_BY_RESNET = 2;
  * against the buffer pool's own count in `memory.gpu.test.ts`.
  */
 export function unetMemory(config: UNet2DConfig, { images, side, training }: UNet2DWork): number {
-  let weights = 0;
-  for (const shape of expectedUNet2DTensors(config).values()) weights += shape.reduce((a, b) => a * b, 1);
+  return weightBytes(config).all + images * imageBytes(config, side, training);
+}
+
+/**
+ * Estimate of the largest single tensor, in bytes: of the weights, or of the activations of all images (the gated
+ * feed-forward's inside, or a joined and padded input of a convolution).
+ */
+export function largestTensor(config: UNet2DConfig, { images, side }: UNet2DWork): number {
+  return Math.max(weightBytes(config).largest, images * BYTES * activations(config, side).largest);
+}
+
+/** How many images fit at once; 0 where not even one does. */
+export function imagesThatFit(
+  config: UNet2DConfig,
+  { side, training }: Omit<UNet2DWork, 'images'>,
+  { total, tensor }: MemoryLimits,
+): number {
+  const { all, largest } = weightBytes(config);
+  if (largest > tensor) return 0;
+  const inAll = (total - all) / imageBytes(config, side, training);
+  const inOne = tensor / (BYTES * activations(config, side).largest);
+  return Math.max(0, Math.floor(Math.min(inAll, inOne)));
+}
+
+function weightBytes(config: UNet2DConfig): { all: number; largest: number } {
+  const sizes = [...expectedUNet2DTensors(config).values()].map((shape) =>
+    shape.reduce((a, b) => a * b, BYTES),
+  );
+  return { all: sizes.reduce((a, b) => a + b, 0), largest: Math.max(...sizes) };
+}
+
+function imageBytes(config: UNet2DConfig, side: number, training: boolean): number {
   const { kept, skips, widest } = activations(config, side);
-  const live = training ? kept + 2 * widest : skips + widest;
-  return BYTES * (weights + images * live);
+  return BYTES * (training ? kept + 2 * widest : skips + widest);
 }
 
 /** Numbers of one image's activations. */
-function activations(config: UNet2DConfig, side: number): { kept: number; skips: number; widest: number } {
+interface Activations {
+  kept: number;
+  skips: number;
+  widest: number;
+  /** Of the largest tensor. */
+  largest: number;
+}
+
+function activations(config: UNet2DConfig, side: number): Activations {
   const { down, mid, up } = layoutUNet2D(config);
   let area = side * side;
-  let [kept, widest] = [0, 0];
+  let [kept, widest, largest] = [0, 0, 0];
   let skips = area * config.down[0]!.channels;
   const resnet = ({ inChannels, outChannels }: ResnetSite): void => {
     kept += area * (inChannels + KEPT_BY_RESNET * outChannels);
     // The padded input of a convolution is a copy.
     widest = Math.max(widest, area * (2 * inChannels + 3 * outChannels));
+    largest = Math.max(largest, (Math.sqrt(area) + 2) ** 2 * Math.max(inChannels, outChannels));
   };
   const transformer = (site: TransformerSite | undefined): void => {
     if (!site) return;
     kept += area * site.channels * (2 + KEPT_BY_BLOCK * site.layers);
     widest = Math.max(widest, area * site.channels * LIVE_IN_BLOCK);
+    largest = Math.max(largest, area * site.channels * FEED_FORWARD);
   };
   for (const { stages, resample, channels } of down) {
     for (const stage of stages) {
@@ -74,5 +123,5 @@ function activations(config: UNet2DConfig, side: number): { kept: number; skips:
     }
     if (resample) area *= 4;
   }
-  return { kept, skips, widest };
+  return { kept, skips, widest, largest };
 }
