@@ -85,10 +85,14 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   expect(foreign).toEqual([]);
 });
 
-test('a generator from a folder loads; one that lacks a file is refused by name', async ({ page }) => {
+test('a generator from a folder loads, one that lacks a file is refused by name; settings of learning', async ({
+  page,
+}) => {
   test.setTimeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), 'familiar-'));
   try {
+    // A machine of so little memory that drawing two at once is too much for it.
+    await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 0.21 }));
     await openApp(page);
     await loadSample(page, 'Biscuit');
     const panel = page.getByRole('region', { name: 'Generate' });
@@ -111,6 +115,32 @@ test('a generator from a folder loads; one that lacks a file is refused by name'
     await expect(panel.getByText(/local:generator: 128 × 128 pixels, 24\.3 million parameters/)).toBeVisible({
       timeout: 120_000,
     });
+    await expect(panel.getByText(/while it draws\. That may be more than there is/)).toBeVisible();
+    await panel.getByRole('button', { name: 'Draw 1 at once' }).click();
+    await expect(panel.getByLabel('At once')).toHaveValue('1');
+    await expect(panel.getByText(/MB of memory while it draws\.$/)).toBeVisible();
+
+    // Settings of learning: marked where they differ from the recipe, out and in as a file, refused by name.
+    await panel.getByRole('button', { name: 'Learning settings' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Learning settings' });
+    await drawer.getByLabel('Steps', { exact: true }).fill('7');
+    await drawer.getByRole('button', { name: 'Steps: back to 150' }).click();
+    await expect(drawer.getByLabel('Steps', { exact: true })).toHaveValue('150');
+    await drawer.getByLabel('Prior preservation').check();
+    await drawer.getByLabel('Class pictures').fill('3');
+    const downloading = page.waitForEvent('download');
+    await drawer.getByRole('button', { name: 'Download' }).click();
+    const path = await (await downloading).path();
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ preset: 'custom', prior: { images: 3 } });
+    await drawer.getByRole('button', { name: 'Put all back to Built-in' }).click();
+    await expect(drawer.getByLabel('Class pictures')).toBeHidden();
+    const choosing = page.waitForEvent('filechooser');
+    await drawer.getByRole('button', { name: 'Open a file' }).click();
+    await (await choosing).setFiles(path);
+    await expect(drawer.getByLabel('Class pictures')).toHaveValue('3');
+    await drawer.getByLabel('Learning settings as JSON').fill('{"lora": {"rank": 0}}');
+    await drawer.getByRole('button', { name: 'Apply', exact: true }).click();
+    await expect(page.getByText(/lora\.rank must be a whole number from 1 to 256; it is 0/)).toBeVisible();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

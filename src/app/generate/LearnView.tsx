@@ -11,6 +11,7 @@ import {
   isLearning,
   resumeDreamBoothRun,
   startDreamBooth,
+  takeSettings,
 } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { discardRun, isRunning, trainingStore } from '../store/training.ts';
@@ -21,7 +22,7 @@ import { MemoryNote } from './MemoryNote.tsx';
 
 /** The learning half: DreamBooth on the photos, its samples on the way, the LoRAs it left. */
 export function LearnView({ generatorId }: { generatorId: string }) {
-  const run = useStore(dreamBoothStore, (state) => state.run);
+  const { run, settings } = useStore(dreamBoothStore);
   const current = useLibrary((state) => state.current);
   const photos = useLibrary((state) => state.photos).filter(({ role }) => role === 'train');
   const unfinished = useLibrary((state) => state.runs).find(
@@ -49,7 +50,19 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         It learns that “{instancePrompt(current?.className ?? 'thing')}” is yours, from {photos.length}{' '}
         {photos.length === 1 ? 'photo' : 'photos'}.
       </Text>
-      {!learning && <MemoryNote images={microBatch(software ?? true)} training />}
+      {!learning && (
+        <MemoryNote
+          images={microBatch(settings, software ?? true)}
+          training
+          fewer={(images) => {
+            const count = 2 ** Math.floor(Math.log2(images));
+            return {
+              label: `Learn from ${count} at a time`,
+              apply: () => takeSettings({ ...settings, microBatch: count }),
+            };
+          }}
+        />
+      )}
       {unfinished && !learning && (
         <Alert color="plum" variant="light" title="Learning did not finish">
           <Group justify="space-between" gap="sm">

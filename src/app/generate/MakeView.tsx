@@ -48,6 +48,8 @@ export function MakeView() {
   const learning = useStore(dreamBoothStore, ({ run }) => isLearning(run));
   const photos = useLibrary(({ photos: all }) => all).filter(({ role }) => role === 'train');
   const idle = phase === 'idle';
+  // With guidance every picture is denoised twice: by the prompt and by the negative one.
+  const guided = options.sampling.guidance === 1 ? 1 : 2;
   const sources = (Object.keys(SOURCES) as CaptionSource[]).filter(
     (source) => source !== 'grammar' || grammar,
   );
@@ -87,13 +89,14 @@ export function MakeView() {
       </Group>
       {idle && (
         <MemoryNote
-          images={options.sampling.guidance === 1 ? options.batch : 2 * options.batch}
+          images={guided * options.batch}
           training={false}
-          smaller={
-            options.batch > 1
-              ? { label: 'Draw one at a time', apply: () => changeOptions({ batch: 1 }) }
-              : undefined
-          }
+          fewer={(images) => {
+            const batch = Math.floor(images / guided);
+            if (batch > 0) return { label: `Draw ${batch} at once`, apply: () => changeOptions({ batch }) };
+            const sampling = { ...options.sampling, guidance: 1 };
+            return { label: 'Draw without guidance', apply: () => changeOptions({ batch: 1, sampling }) };
+          }}
         />
       )}
       {options.source === 'own' && (

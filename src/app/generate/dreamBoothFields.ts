@@ -24,6 +24,16 @@ export const DREAMBOOTH_FIELDS: SettingField[] = [
     [1, 64, 1],
     'Of the subject; as many of its kind on top where those are used.',
   ),
+  {
+    ...choice(
+      RUN,
+      'microBatch',
+      'Pictures at a time',
+      { auto: 'automatic', 1: '1', 2: '2', 4: '4', 8: '8' },
+      'Fewer take less memory; the result is the same.',
+    ),
+    parse: (text: string) => (text === 'auto' ? text : Number(text)),
+  } as SettingField,
   whole(RUN, 'seed', 'Seed', [0, undefined, 1], 'Same seed, same LoRA, same curve.'),
   whole(
     RUN,

@@ -58,7 +58,7 @@ function Control({
       return (
         <Select
           {...{ label, description }}
-          data={field.choices}
+          data={withOwn(field.choices, String(value))}
           allowDeselect={false}
           value={String(value)}
           onChange={(next) => onChange(field.parse ? field.parse(next!) : next)}
@@ -116,4 +116,9 @@ function Control({
       );
     }
   }
+}
+
+/** The choices, and a value of the user's own JSON that is not among them. */
+function withOwn(choices: { value: string; label: string }[], value: string) {
+  return choices.some((known) => known.value === value) ? choices : [...choices, { value, label: value }];
 }

@@ -5,6 +5,7 @@ const paper: DreamBoothSettings = {
   seed: 1234,
   steps: 400,
   batch: 1,
+  microBatch: 'auto',
   learningRate: 1e-4,
   weightDecay: 1e-2,
   clipNorm: 1,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PRIOR, DREAMBOOTH_PRESETS } from './presets.ts';
 import { DreamBoothSettingsError, named, readDreamBoothSettings } from './readSettings.ts';
+import { microBatch } from './settings.ts';
 
 const { embedded, paper } = DREAMBOOTH_PRESETS;
 
@@ -37,6 +38,7 @@ describe('readDreamBoothSettings', () => {
     [{ steps: '5' }, 'steps must be a whole number from 1 on; it is "5".'],
     [{ seed: -1 }, 'seed must be'],
     [{ batch: 100 }, 'batch must be a whole number from 1 to 64'],
+    [{ microBatch: 'all' }, 'microBatch must be a whole number from 1 to 64, or "auto"; it is "all".'],
     [{ learningRate: 0 }, 'learningRate must be a number above 0'],
     [{ learningRate: null }, 'learningRate must be a number above 0; it is null.'],
     [{ masked: 1 }, 'masked must be true or false'],
@@ -71,5 +73,16 @@ describe('named', () => {
     expect(changed.preset).toBe('custom');
     expect(named({ ...changed, steps: embedded.steps })).toEqual(embedded);
     expect(named({ ...paper, preset: 'custom', seed: 5 })).toEqual({ ...paper, seed: 5 });
+  });
+});
+
+describe('microBatch', () => {
+  it('is what the setting says, of the images of a step', () => {
+    const settings = { ...embedded, batch: 3 };
+    expect(microBatch(settings, false)).toBe(3);
+    expect(microBatch(settings, true)).toBe(1);
+    expect(microBatch({ ...settings, prior: DEFAULT_PRIOR }, false)).toBe(4);
+    expect(microBatch({ ...settings, prior: DEFAULT_PRIOR, microBatch: 64 }, true)).toBe(6);
+    expect(microBatch({ ...settings, microBatch: 2 }, false)).toBe(2);
   });
 });

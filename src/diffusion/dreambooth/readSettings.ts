@@ -46,6 +46,11 @@ const orNull = ({ expected, accepts }: Rule): Rule => ({
   accepts: (value) => value === null || accepts(value),
 });
 
+const autoOr = ({ expected, accepts }: Rule): Rule => ({
+  expected: `${expected}, or "auto"`,
+  accepts: (value) => value === 'auto' || accepts(value),
+});
+
 const targets: Rule = {
   expected: `a list of at least one of ${LORA_TARGETS.join(', ')}`,
   accepts: (value) =>
@@ -65,6 +70,7 @@ const RULES: Record<string, Rule> = {
   seed: whole(0),
   steps: whole(1),
   batch: whole(1, 64),
+  microBatch: autoOr(whole(1, 64)),
   learningRate: aboveZero,
   weightDecay: atLeastZero,
   clipNorm: aboveZero,

@@ -17,6 +17,8 @@ export interface DreamBoothSettings {
   steps: number;
   /** Images of the subject a step, and as many of its class when there is a prior. */
   batch: number;
+  /** Images that are back-propagated at a time; smaller saves memory, and the numbers do not depend on it. */
+  microBatch: 'auto' | number;
   learningRate: number;
   weightDecay: number;
   /** Largest global gradient norm. */
@@ -39,7 +41,16 @@ export interface DreamBoothSettings {
   checkpointEvery: number;
 }
 
-/** Images that are back-propagated at a time: on GPUs the whole batch where it is small. The numbers do not depend on it. */
-export function microBatch(software: boolean): number {
-  return software ? 1 : 4;
+/** At a time on a GPU; software adapters gain nothing by more than one. */
+const AUTO_MICRO_BATCH = 4;
+
+/** How many images are back-propagated at a time: those of a step, as far as the setting goes. */
+export function microBatch(
+  settings: Pick<DreamBoothSettings, 'batch' | 'prior' | 'microBatch'>,
+  software: boolean,
+): number {
+  const { batch, prior, microBatch: setting } = settings;
+  // Runs stored before there was the setting have none.
+  const most = typeof setting === 'number' ? setting : software ? 1 : AUTO_MICRO_BATCH;
+  return Math.min(prior ? 2 * batch : batch, most);
 }

@@ -109,7 +109,7 @@ export class DreamBoothRun {
       generator.scheduler,
       settings,
       this.#data,
-      microBatch(context.gpu.adapter.software),
+      microBatch(settings, context.gpu.adapter.software),
     );
     this.#trainer = trainer;
     if (this.#checkpoint) trainer.restore(this.#checkpoint);
