@@ -74,6 +74,8 @@ console.log(
 );
 let failed = 0;
 let done = 0;
+/** Folders of generated images that this run's cells are taught from. */
+const pools = new Set();
 for (const cell of todo) {
   current = `${cell.subject}, ${cell.recipe}${cell.seed === null ? '' : `, seed ${cell.seed}`}`;
   try {
@@ -100,10 +102,11 @@ process.exit(failed ? 1 : 0);
 /** The pretrained encoder on the cell's subject, unless it is done. */
 async function pretrained({ subject, file: settings }) {
   // Maps compare with the photos that are taught from, so other photos make another row.
-  const key = { subject, photos: settings.photos };
-  const name = cells.name(subject, 'pretrained', settings.photos);
+  const { photos } = settings;
+  const key = { subject, photos };
+  const name = cells.name(subject, 'pretrained', photos);
   if (cells.has(name, key)) return;
-  cells.write(name, key, { ...(await inPage('pretrained', { subject, file: settings })), point: {} });
+  cells.write(name, key, { ...(await inPage('pretrained', { subject, file: settings })), photos, point: {} });
 }
 
 /** The cell itself; undefined when it was done before. */
@@ -115,21 +118,39 @@ async function personalized(cell) {
   );
   const { preset, training, photos, generation } = settings;
   const drawn = usesGenerator(cell);
-  const key = { subject, recipe, seed, preset, training, photos, ...(drawn ? { generation } : {}) };
+  const key = {
+    subject,
+    recipe,
+    seed,
+    preset,
+    training,
+    photos,
+    ...(drawn ? { generation } : {}),
+    ...(cell.content ? { adapter: cell.content } : {}),
+  };
+  if (drawn) pools.add(poolName(cell));
   if (cells.has(name, key)) return undefined;
   const generated = drawn ? await pool(cell) : [];
-  if (drawn && generated.length === 0 && recipe !== 'combined')
+  if (drawn && generated.length === 0 && cell.positives !== 'combined')
     throw new Error('the filter kept none of the generated images; try more images or learn longer');
   const result = await inPage('cell', { cell, generated, adapter: cell.adapter ?? null });
   return cells.write(name, key, { ...result, point });
 }
 
+const poolKind = ({ positives }) => (positives === 'dreambooth' ? 'dreambooth' : 'masked-dreambooth');
+
+/** Folder of the images a cell's generator makes; the same for all seeds. */
+function poolName(cell) {
+  const { photos, generation, seeds } = cell.file;
+  const key = { subject: cell.subject, kind: poolKind(cell), photos, generation, seed: seeds[0] };
+  return `generated/${cell.subject}--${poolKind(cell)}--${CellFolder.digest(key)}`;
+}
+
 /** Addresses of kept generated images for a subject; drawn once for all seeds. */
-async function pool({ subject, positives, file: settings }) {
-  const kind = positives === 'dreambooth' ? 'dreambooth' : 'masked-dreambooth';
-  const { photos, generation, seeds } = settings;
-  const key = { subject, kind, photos, generation, seed: seeds[0] };
-  const name = `generated/${subject}--${kind}--${CellFolder.digest(key)}`;
+async function pool(cell) {
+  const { subject, file: settings } = cell;
+  const kind = poolKind(cell);
+  const name = poolName(cell);
   if (!existsSync(join(out, name, 'pool.json'))) {
     const { files, ...about } = await inPage('generate', { subject, recipe: kind, file: settings });
     cells.files(files.map((picture) => ({ ...picture, name: `${name}/${picture.name}` })));
@@ -168,7 +189,12 @@ function adapterCells() {
     const base = `/adapters/${one ? '' : `${encodeURIComponent(subject)}/`}`;
     const adapter = { weights: `${base}adapter_model.safetensors`, config: `${base}adapter_config.json` };
     const recipe = `adapter ${basename(adapters)}`;
-    return { subject, recipe, positives: 'real', point: {}, seed: null, file, adapter };
+    const folder = one ? adapters : join(adapters, subject);
+    const bytes = ['adapter_model.safetensors', 'adapter_config.json'].map((part) =>
+      readFileSync(join(folder, part)),
+    );
+    const content = CellFolder.digest(bytes.map((part) => part.toString('base64')));
+    return { subject, recipe, positives: 'real', point: {}, seed: null, file, adapter, content };
   });
 }
 
@@ -236,7 +262,7 @@ function listFiles(folder) {
 function writeReport() {
   const wanted = new Set(todo.map(({ subject }) => subject));
   const finished = cells.all().filter(({ subject }) => wanted.has(subject));
-  const pools = cells.pools().filter(({ subject }) => wanted.has(subject));
+  const drawn = cells.pools([...pools]);
   const content = {
     ...{ title: String(options.title ?? `${opened.dataset.name}, ${opened.encoder} encoder`) },
     ...{ settings: file, dataset: opened.dataset.name, encoder: opened.encoder, adapter: opened.adapter },
@@ -244,7 +270,7 @@ function writeReport() {
     version: JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version,
     notes: [...opened.dataset.notes, ...problems],
     missing: todo.length - finished.filter(({ recipe }) => recipe !== 'pretrained').length,
-    pools,
+    pools: drawn,
     cells: finished.map(({ records, files: _, ...cell }) =>
       options['per-image'] ? { ...cell, records } : cell,
     ),
@@ -254,14 +280,14 @@ function writeReport() {
 }
 
 async function writeHtml({ title, dataset, encoder: name, adapter, software, chromium, version, ...rest }) {
-  const { settings, notes, missing, pools } = rest;
+  const { settings, notes, missing, pools: drawn } = rest;
   const html = await inPage('report', {
     title,
     about: [
       `${dataset}: ${opened.subjects.length} subjects, ${opened.pictures} test pictures. Encoder: ${name}.`,
       `Familiar ${version}, Chromium ${chromium}, adapter ${adapter}${software ? ' (software, not a GPU)' : ''}.`,
     ],
-    ...{ notes, missing, settings, pools, cells: rest.cells, examples: examplePictures(rest.table) },
+    ...{ notes, missing, settings, pools: drawn, cells: rest.cells, examples: examplePictures(rest.table) },
   });
   writeFileSync(join(out, 'report.html'), html);
 }

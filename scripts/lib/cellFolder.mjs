@@ -3,7 +3,7 @@
  * numbers depend on, so that a run with other settings does not take old numbers for its own.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export class CellFolder {
@@ -65,21 +65,17 @@ export class CellFolder {
   /** Cells of this run so far. Of a subject's pretrained rows the one with all photos stands for it, else the first. */
   all() {
     const cells = [...this.#cells.values()];
-    const seen = new Set();
-    return cells.filter(({ subject, recipe }) => {
-      if (recipe !== 'pretrained') return true;
-      if (seen.has(subject)) return false;
-      seen.add(subject);
-      return true;
-    });
+    const stands = (subject) => {
+      const own = cells.filter((cell) => cell.subject === subject && cell.recipe === 'pretrained');
+      return own.find(({ photos }) => photos === null) ?? own[0];
+    };
+    return cells.filter((cell) => cell.recipe !== 'pretrained' || stands(cell.subject) === cell);
   }
 
-  /** What generators made, of this and earlier runs. */
-  pools() {
-    const folder = join(this.#out, 'generated');
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-      .map((name) => join(folder, name, 'pool.json'))
+  /** What generators made, by folder; those that are not done are left out. */
+  pools(names) {
+    return names
+      .map((name) => join(this.#out, name, 'pool.json'))
       .filter((path) => existsSync(path))
       .map((path) => JSON.parse(readFileSync(path, 'utf8')));
   }

@@ -1,8 +1,9 @@
-import { Alert, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { byteSize, duration } from '../format.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { CurvePlot } from '../plots/CurvePlot.tsx';
 import { RunControls } from '../RunControls.tsx';
+import { RunHead } from '../RunHead.tsx';
 import {
   type DreamBoothLive,
   isLearning,
@@ -24,32 +25,25 @@ export function LearnRun({ run }: { run: DreamBoothLive }) {
   const share = stage ? stage.done / Math.max(1, stage.total) : step / steps;
   return (
     <Stack gap="sm">
-      <Group justify="space-between" gap="sm">
-        <Text fw={600} role="status" aria-live="polite">
-          {headline(run, step)}
-        </Text>
-        {isLearning(run) && (
-          <RunControls
-            what="Learning"
-            paused={phase === 'paused'}
-            pause={pauseDreamBooth}
-            resume={resumeDreamBooth}
-            end={stopDreamBooth}
-            endLabel="Stop"
-          />
-        )}
-      </Group>
-      <Progress
-        value={100 * share}
-        animated={phase === 'preparing' || phase === 'training'}
-        color={phase === 'failed' ? 'red' : phase === 'finished' ? 'teal' : 'plum'}
-        aria-label={stage ? (STAGES[stage.name] ?? stage.name) : `Step ${step} of ${steps}`}
+      <RunHead
+        headline={headline(run, step)}
+        phase={phase}
+        share={share}
+        label={stage ? (STAGES[stage.name] ?? stage.name) : `Step ${step} of ${steps}`}
+        note={run.note}
+        controls={
+          isLearning(run) && (
+            <RunControls
+              what="Learning"
+              paused={phase === 'paused'}
+              pause={pauseDreamBooth}
+              resume={resumeDreamBooth}
+              end={stopDreamBooth}
+              endLabel="Stop"
+            />
+          )
+        }
       />
-      {run.note && (
-        <Alert color={phase === 'failed' ? 'red' : 'amber'} variant="light">
-          {run.note}
-        </Alert>
-      )}
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {points.length > 0 && (
           <CurvePlot

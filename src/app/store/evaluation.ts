@@ -5,13 +5,14 @@ import { type Cell, PRETRAINED } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import { type GalleryEntry, rankGallery } from '../../evaluation/tasks/retrieval.ts';
 import { scoreSubject } from '../../evaluation/tasks/scores.ts';
-import type { AdapterRecord, Photo } from '../../library/types.ts';
+import type { AdapterRecord, Photo, Subject } from '../../library/types.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
 import { adaptersStore, applyAdapter, applyWeights, readAdapter } from './adapters.ts';
 import { sendReferences } from './compare.ts';
 import { engineStore, theEngine } from './engine.ts';
 import { isGeneratorLora } from './generatorLoras.ts';
 import { enginePhoto, libraryStore, photoKey, theLibrary } from './library.ts';
+import { recipesOf } from './recipes.ts';
 
 /** One row of the table: the encoder as it is, or with one adapter. */
 export interface EvaluatedRow extends Cell {
@@ -71,6 +72,8 @@ export function evaluationSignature(): string {
 }
 
 let run = 0;
+/** The run under way, cancelled or not: the next begins when its last picture is done and the adapter is back. */
+let ending: Promise<void> = Promise.resolve();
 
 /** Stop after the picture that is being judged; rows that are whole stay. */
 export function cancelEvaluation(): void {
@@ -84,9 +87,21 @@ interface Judged {
   own: boolean;
 }
 
-/** Judge every test photo by the pretrained encoder and with every adapter; rows appear as they are whole. */
-export async function evaluate(): Promise<void> {
+/**
+ * Judge every test photo by the pretrained encoder and with every adapter; rows appear as they are whole. What is judged must
+ * not change meanwhile: a row during which it did is dropped, and the panel says so.
+ */
+export function evaluate(): Promise<void> {
   const mine = ++run;
+  evaluationStore.setState({
+    error: null,
+    progress: { done: 0, total: 1, row: PRETRAINED, secondsLeft: null },
+  });
+  ending = ending.then(() => (mine === run ? evaluateNow(mine) : undefined));
+  return ending;
+}
+
+async function evaluateNow(mine: number): Promise<void> {
   const { current, subjects } = libraryStore.getState();
   if (!current) return;
   const others = subjects.filter(({ id }) => id !== current.id);
@@ -95,21 +110,23 @@ export async function evaluate(): Promise<void> {
   const signature = evaluationSignature();
   const rows: EvaluatedRow[] = [];
   const alive = () => mine === run;
-  evaluationStore.setState({
-    error: null,
-    progress: { done: 0, total: 1, row: PRETRAINED, secondsLeft: null },
-  });
+  const recipes = recipesOf(adapters);
   try {
     await sendReferences();
-    const pictures = await testPictures(current.id, others);
+    const pictures = await testPictures(current, others);
     const gallery = await galleryPhotos([current, ...others]);
     const progress = progressOf((adapters.length + 1) * pictures.length, alive);
     for (const adapter of [null, ...adapters]) {
-      const about = rowOf(current.id, adapter);
+      const about = rowOf(current.id, adapter, recipes);
       if (adapter) await applyWeights(await weightsOf(adapter), adapter.id);
       const which: Which = adapter ? 'personalized' : 'pretrained';
+      const { version } = adaptersStore.getState();
       const records = await judge(which, current.id, pictures, gallery, () => progress(about.name), alive);
       if (!records) return;
+      if (adapter && adaptersStore.getState().version !== version)
+        throw new Error(`Another adapter came into use while ${adapter.name} was judged. Evaluate again.`);
+      if (evaluationSignature() !== signature)
+        throw new Error('Photos, masks or the encoder changed while they were judged. Evaluate again.');
       rows.push({ ...about, records, scores: scoreSubject(current.id, records) });
       const result = {
         ...{ rows: [...rows], signature, otherSubjects: others.length, finishedAt: Date.now() },
@@ -162,14 +179,14 @@ async function judge(
 }
 
 /** Test photos of the subject, and those of all other subjects, which count as negatives. */
-async function testPictures(subjectId: string, others: readonly { id: string }[]): Promise<Judged[]> {
+async function testPictures({ name }: Subject, others: readonly Subject[]): Promise<Judged[]> {
   const own = libraryStore.getState().photos.filter(({ role }) => role === 'test');
   const list: Judged[] = own.map((photo) => ({ photo, own: photo.isSubject !== false }));
   for (const { id } of others) {
     const photos = await theLibrary().photos.list(id);
     for (const photo of photos) if (photo.role === 'test') list.push({ photo, own: false });
   }
-  if (!list.some(({ own: positive }) => positive)) throw new Error(`Add test photos of ${subjectId} first.`);
+  if (!list.some(({ own: positive }) => positive)) throw new Error(`Add test photos of ${name} first.`);
   return list;
 }
 
@@ -184,18 +201,11 @@ async function galleryPhotos(subjects: readonly { id: string }[]) {
   return gallery;
 }
 
-function rowOf(subject: string, adapter: AdapterRecord | null) {
+function rowOf(subject: string, adapter: AdapterRecord | null, recipes: ReadonlyMap<string, string>) {
   if (!adapter) return { subject, recipe: PRETRAINED, seed: null, adapterId: null, name: 'Pretrained' };
-  const { id: adapterId, name } = adapter;
-  const settings = adapter.settings as Partial<TrainingSettings> | null;
-  return { subject, recipe: recipeOf(name, settings), seed: settings?.seed ?? null, adapterId, name };
-}
-
-/** Adapters that differ in nothing but their seed are runs of one recipe. */
-function recipeOf(name: string, settings: Partial<TrainingSettings> | null): string {
-  if (!settings?.positives) return name;
-  const { preset, positives, steps, lora } = settings;
-  return [positives, `${preset} preset`, `${steps} steps`, `rank ${lora?.rank}`].join(', ');
+  const { id: adapterId, name, settings } = adapter;
+  const seed = (settings as Partial<TrainingSettings> | null)?.seed ?? null;
+  return { subject, recipe: recipes.get(adapterId) ?? name, seed, adapterId, name };
 }
 
 async function weightsOf(adapter: AdapterRecord) {

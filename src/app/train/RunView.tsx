@@ -1,7 +1,8 @@
-import { Alert, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { byteSize, duration } from '../format.ts';
 import { type Curve, CurvePlot } from '../plots/CurvePlot.tsx';
 import { RunControls } from '../RunControls.tsx';
+import { RunHead } from '../RunHead.tsx';
 import {
   isRunning,
   type LiveRun,
@@ -25,33 +26,26 @@ export function RunView({ run }: { run: LiveRun }) {
   const share = stage ? stage.done / stage.total : step / settings.steps;
   return (
     <Stack gap="sm">
-      <Group justify="space-between" gap="sm">
-        <Text fw={600} role="status" aria-live="polite">
-          {headline(run, step)}
-        </Text>
-        {isRunning(run) && (
-          <RunControls
-            what="Training"
-            paused={phase === 'paused'}
-            pause={pauseTraining}
-            resume={resumeTraining}
-            step={stepTraining}
-            end={stopTraining}
-            endLabel="Stop"
-          />
-        )}
-      </Group>
-      <Progress
-        value={100 * share}
-        animated={phase === 'training' || phase === 'preparing'}
-        color={phase === 'failed' ? 'red' : phase === 'finished' ? 'teal' : 'plum'}
-        aria-label={stage ? (STAGES[stage.name] ?? stage.name) : `Step ${step} of ${settings.steps}`}
+      <RunHead
+        headline={headline(run, step)}
+        phase={phase}
+        share={share}
+        label={stage ? (STAGES[stage.name] ?? stage.name) : `Step ${step} of ${settings.steps}`}
+        note={run.note}
+        controls={
+          isRunning(run) && (
+            <RunControls
+              what="Training"
+              paused={phase === 'paused'}
+              pause={pauseTraining}
+              resume={resumeTraining}
+              step={stepTraining}
+              end={stopTraining}
+              endLabel="Stop"
+            />
+          )
+        }
       />
-      {run.note && (
-        <Alert color={phase === 'failed' ? 'red' : 'amber'} variant="light">
-          {run.note}
-        </Alert>
-      )}
       {points.length > 0 && <Curves run={run} />}
       {points.length > 0 && isRunning(run) && (
         <Group gap="lg">
