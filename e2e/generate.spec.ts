@@ -23,12 +23,19 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   await loadGenerator();
 
   // DreamBooth, as short as it can be.
-  await fill('Steps', 2).catch(() => panel.getByLabel('Steps').first().fill('2'));
-  await fill('Class pictures', 0);
-  await fill('Sample every', 0);
+  await panel.getByRole('button', { name: 'Learning settings' }).click();
+  await page
+    .getByLabel('Learning settings as JSON')
+    .fill(JSON.stringify({ steps: 2, views: 2, validateEvery: 2, validation: { steps: 2, guidance: 1 } }));
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByLabel('Learning settings as JSON')).toBeHidden();
   await panel.getByRole('button', { name: 'Learn Biscuit' }).click();
   await expect(panel.getByText(/Learned in/)).toBeVisible({ timeout: 240_000 });
-  await expect(panel.getByRole('img', { name: /^Denoising loss over 2 steps/ })).toBeVisible();
+  const curve = panel.getByRole('img', { name: /^Denoising loss over 2 steps/ });
+  const samples = panel.getByRole('img', { name: /^a photo of <new1> dog after \d steps/ });
+  await expect(curve).toBeVisible();
+  await expect(samples).toHaveCount(2);
   await expect(panel.getByRole('combobox', { name: 'Draw with' })).toHaveValue(/^Step 2, seed/);
 
   // The LoRA leaves in both layouts.
@@ -45,6 +52,9 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   await panel.getByRole('button', { name: 'Show', exact: true }).click();
   await loadGenerator();
   await expect(panel.getByRole('combobox', { name: 'Draw with' })).toHaveValue(/^Step 2, seed/);
+  await expect(panel.getByText(/^Learned before: 2 of 2 steps/)).toBeVisible();
+  await expect(curve).toBeVisible();
+  await expect(samples).toHaveCount(2);
 
   // Pictures, cancelled in the middle, then made.
   const options = panel.getByLabel('Guidance');

@@ -121,5 +121,14 @@ export interface Checkpoint {
   tensors: Record<string, Float32Array>;
 }
 
+/** A small picture that a run made on its way, to see what it had learned by then. */
+export interface RunSample {
+  step: number;
+  prompt: string;
+  seed: number;
+  /** A PNG file. */
+  png: Uint8Array<ArrayBuffer>;
+}
+
 /** Enough of a record to find it. */
 export type Ref = { id: string; subjectId: string };

@@ -1,5 +1,9 @@
 import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { DreamBoothPoint } from '../../engine/generator/protocol.ts';
+import type { RunRecord } from '../../library/types.ts';
 import { byteSize, duration } from '../format.ts';
+import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { CurvePlot } from '../plots/CurvePlot.tsx';
 import { RunControls } from '../RunControls.tsx';
@@ -11,6 +15,7 @@ import {
   resumeDreamBooth,
   stopDreamBooth,
 } from '../store/dreambooth.ts';
+import { storedSamples, type Validation } from '../store/dreamboothSamples.ts';
 
 const STAGES: Record<string, string> = {
   views: 'Coding the photos',
@@ -44,36 +49,7 @@ export function LearnRun({ run }: { run: DreamBoothLive }) {
           )
         }
       />
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        {points.length > 0 && (
-          <CurvePlot
-            title="Denoising loss"
-            steps={points.map((point) => point.step)}
-            curves={[{ label: 'Loss', color: '#9a67c9', values: points.map(({ loss }) => loss) }]}
-          />
-        )}
-        {validations.length > 0 && (
-          <div>
-            <Text size="sm" fw={600} mb={4}>
-              The same seed as it learns
-            </Text>
-            <Group gap={8}>
-              {validations.map(({ step: at, pixels, prompt }) => (
-                <Stack key={at} gap={2} align="center">
-                  <PixelsCanvas
-                    pixels={pixels}
-                    label={`${prompt} after ${at} steps`}
-                    className="gallery-picture"
-                  />
-                  <Text size="xs" c="dimmed">
-                    {at === 0 ? 'before' : `step ${at}`}
-                  </Text>
-                </Stack>
-              ))}
-            </Group>
-          </div>
-        )}
-      </SimpleGrid>
+      <Curves points={points} validations={validations} />
       {isLearning(run) && run.secondsLeft !== null && (
         <Text size="sm" c="dimmed">
           {duration(run.secondsLeft)} left
@@ -82,6 +58,65 @@ export function LearnRun({ run }: { run: DreamBoothLive }) {
         </Text>
       )}
     </Stack>
+  );
+}
+
+/** The newest run of an earlier visit: its loss and its samples. */
+export function PastRun({ record }: { record: RunRecord }) {
+  const [validations, setValidations] = useState<Validation[]>([]);
+  useEffect(() => {
+    let gone = false;
+    storedSamples(record).then(
+      (samples) => gone || setValidations(samples),
+      (error) => notifyError('The samples could not be read', error),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [record]);
+  return (
+    <Stack gap="sm">
+      <Text size="sm" fw={600}>
+        Learned before: {record.step} of {record.totalSteps} steps,{' '}
+        {new Date(record.createdAt).toLocaleString()}
+      </Text>
+      <Curves points={record.history as DreamBoothPoint[]} validations={validations} />
+    </Stack>
+  );
+}
+
+function Curves({ points, validations }: { points: DreamBoothPoint[]; validations: Validation[] }) {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      {points.length > 0 && (
+        <CurvePlot
+          title="Denoising loss"
+          steps={points.map((point) => point.step)}
+          curves={[{ label: 'Loss', color: '#9a67c9', values: points.map(({ loss }) => loss) }]}
+        />
+      )}
+      {validations.length > 0 && (
+        <div>
+          <Text size="sm" fw={600} mb={4}>
+            The same seed as it learns
+          </Text>
+          <Group gap={8}>
+            {validations.map(({ step: at, pixels, prompt }) => (
+              <Stack key={at} gap={2} align="center">
+                <PixelsCanvas
+                  pixels={pixels}
+                  label={`${prompt} after ${at} steps`}
+                  className="gallery-picture"
+                />
+                <Text size="xs" c="dimmed">
+                  {at === 0 ? 'before' : `step ${at}`}
+                </Text>
+              </Stack>
+            ))}
+          </Group>
+        </div>
+      )}
+    </SimpleGrid>
   );
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { discardRun, isRunning, trainingStore } from '../store/training.ts';
-import { LearnRun } from './LearnRun.tsx';
+import { LearnRun, PastRun } from './LearnRun.tsx';
 import { LearnSettings } from './LearnSettings.tsx';
 import { LoraPicker } from './LoraPicker.tsx';
 import { MemoryNote } from './MemoryNote.tsx';
@@ -25,9 +25,9 @@ export function LearnView({ generatorId }: { generatorId: string }) {
   const { run, settings } = useStore(dreamBoothStore);
   const current = useLibrary((state) => state.current);
   const photos = useLibrary((state) => state.photos).filter(({ role }) => role === 'train');
-  const unfinished = useLibrary((state) => state.runs).find(
-    (record) => record.status !== 'finished' && isDreamBooth(record),
-  );
+  const runs = useLibrary((state) => state.runs).filter(isDreamBooth);
+  const unfinished = runs.find(({ status }) => status !== 'finished');
+  const past = runs.find(({ step }) => step > 0);
   const making = useStore(generationStore, (state) => state.phase !== 'idle');
   const teaching = useStore(trainingStore, (state) => isRunning(state.run));
   const software = useEngine((state) => state.status?.adapter.software);
@@ -95,6 +95,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         </Alert>
       )}
       {shown && <LearnRun run={shown} />}
+      {!shown && past && <PastRun record={past} />}
       <LoraPicker generatorId={generatorId} disabled={learning || making} />
     </Stack>
   );

@@ -9,10 +9,10 @@ import type {
   DreamBoothSettings,
   MemoryUse,
 } from '../../engine/generator/protocol.ts';
-import type { Pixels } from '../../images/types.ts';
 import type { RunRecord } from '../../library/types.ts';
 import { addClassImage, storedClassImages } from './classImages.ts';
 import { fromRecord, toRecord } from './dreamboothRecord.ts';
+import { storedSamples, storeSample, type Validation } from './dreamboothSamples.ts';
 import { theEngine } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
@@ -24,14 +24,6 @@ interface StoredSettings {
   classWord: string;
   generatorId: string;
   settings: DreamBoothSettings;
-}
-
-/** A sample made on the way. */
-export interface Validation {
-  step: number;
-  prompt: string;
-  seed: number;
-  pixels: Pixels;
 }
 
 /** A DreamBooth run as the page shows it. */
@@ -123,6 +115,7 @@ async function launch(
   dreamBoothStore.setState({ run });
   try {
     const { classWord, generatorId, settings } = stored;
+    patch(record.id, { validations: await storedSamples(record, checkpoint?.step ?? 0) });
     const classImages = (await storedClassImages(generatorId, classWord)).map(({ latents, seed }) => ({
       latents,
       seed,
@@ -154,6 +147,11 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
   if (event.type === 'class-image') {
     addClassImage(generatorId, classWord, event.image, event.pixels).catch((error: Error) =>
       patch(runId, { note: `A class image could not be stored: ${error.message}` }),
+    );
+  } else if (event.type === 'validation') {
+    const { step, prompt, seed, pixels } = event;
+    storeSample(run.record, { step, prompt, seed, pixels }).catch((error: Error) =>
+      patch(runId, { note: `A sample could not be stored: ${error.message}` }),
     );
   } else if (event.type === 'checkpoint') void keepCheckpoint(run, event.checkpoint);
   else if (event.type === 'finished') void keepResult(run, event.checkpoint, 'finished');

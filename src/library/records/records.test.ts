@@ -172,6 +172,24 @@ describe('runs', () => {
     ]);
   });
 
+  it('keep their samples after the checkpoint, until they are deleted', async () => {
+    const { library, databaseName } = await freshLibrary();
+    const { id } = await library.subjects.create({ name: 'B', className: 'dog' });
+    const run = await library.runs.create(id, { settings: {}, totalSteps: 100 });
+    const sample = (step: number, prompt: string) => ({ step, prompt, seed: 1, png: Uint8Array.of(step) });
+    for (const step of [100, 0, 50]) await library.runs.addSample(run, sample(step, 'a dog'));
+    await library.runs.addSample(run, sample(50, 'my dog'));
+    await library.runs.saveCheckpoint(run, { step: 50, state: null, tensors: {} });
+    await library.runs.dropCheckpoint(run);
+    const again = await openLibrary({ databaseName });
+    expect(again.swept).toEqual([]);
+    const kept = [sample(0, 'a dog'), sample(50, 'my dog'), sample(100, 'a dog')];
+    expect(await again.runs.samples(run)).toEqual(kept);
+    await library.runs.remove(run);
+    expect((await rawKeys(databaseName)).filter((key) => key.startsWith('data/'))).toEqual([]);
+    await expect(library.runs.addSample(run, sample(1, 'a dog'))).rejects.toThrow(MissingRecordError);
+  });
+
   it('keep the old checkpoint when the new one does not fit', async () => {
     let full = false;
     const inner = new MemoryStore();

@@ -1,6 +1,6 @@
 import { MissingRecordError } from '../storage/errors.ts';
 import { keys } from '../storage/keys.ts';
-import type { Checkpoint, Ref, RunRecord } from '../types.ts';
+import type { Checkpoint, Ref, RunRecord, RunSample } from '../types.ts';
 import { type LibraryContext, newId } from './context.ts';
 import { packTensors, type TensorSpan, unpackTensors } from './tensors.ts';
 
@@ -114,11 +114,26 @@ export class Runs {
     return run;
   }
 
-  /** Delete a run with its checkpoint. Adapters made by it stay. */
+  /**
+   * Store a sample; it takes the place of an earlier one of its step. Samples outlive the run's checkpoint.
+   * @throws QuotaError, MissingRecordError when the run is gone
+   */
+  async addSample({ subjectId, id }: Ref, sample: RunSample): Promise<void> {
+    const key = keys.samples(subjectId, id) + String(sample.step).padStart(9, '0');
+    await this.#context.store.write({ requires: [keys.run(subjectId, id)], put: [[key, sample]] });
+  }
+
+  /** A run's samples in the order of their steps. */
+  async samples({ subjectId, id }: Ref): Promise<RunSample[]> {
+    const entries = await this.#context.store.entries<RunSample>(keys.samples(subjectId, id));
+    return entries.map(([, sample]) => sample).sort((a, b) => a.step - b.step);
+  }
+
+  /** Delete a run with its checkpoint and samples. Adapters made by it stay. */
   async remove({ subjectId, id }: Ref): Promise<void> {
     await this.#context.store.write({
       remove: [keys.run(subjectId, id), keys.checkpoint(subjectId, id)],
-      removePrefixes: [keys.tensors(subjectId, id)],
+      removePrefixes: [keys.tensors(subjectId, id), keys.samples(subjectId, id)],
     });
   }
 

@@ -21,6 +21,7 @@ export const keys = {
   runs: (subjectId: string) => `data/${subjectId}/run/`,
   run: (subjectId: string, id: string) => `data/${subjectId}/run/${id}`,
   checkpoint: (subjectId: string, runId: string) => `data/${subjectId}/checkpoint/${runId}`,
+  samples: (subjectId: string, runId: string) => `data/${subjectId}/sample/${runId}/`,
   tensors: (subjectId: string, runId: string) => `data/${subjectId}/tensors/${runId}/`,
 };
 

@@ -13,6 +13,7 @@ function ownerOf(key: string): string {
     case 'adapter-file':
       return keys.adapter(subjectId, id);
     case 'checkpoint':
+    case 'sample':
       return keys.run(subjectId, id);
     case 'tensors':
       return keys.checkpoint(subjectId, id);

@@ -53,6 +53,8 @@ export async function fill(library: Library, subject: Subject): Promise<{ photos
     { step: 10, state: { rng: [1, 2] }, tensors },
     { history: [{ loss: 1.5 }] },
   );
+  const png = encodeGreyPng(2, 2, Uint8Array.of(1, 2, 3, 4));
+  for (const step of [0, 10]) await library.runs.addSample(run, { step, prompt: 'a dog', seed: 7, png });
   await library.adapters.add(
     subject.id,
     { name: 'first', encoderId: 'embedded', settings: { rank: 8 }, scores: { auc: 0.9 }, runId: run.id },

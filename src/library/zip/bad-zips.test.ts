@@ -131,6 +131,19 @@ describe('bad zips', () => {
     expect((await failure(run)).message).toContain('runs/01-run/run.json cannot be read');
   });
 
+  it('with a sample that is no picture are refused', async () => {
+    const { zip } = await filled();
+    const path = 'runs/01-run/sample-10.png';
+    const broken = await repack(zip, async (files) => {
+      files[path] = new TextEncoder().encode('sample');
+      const hash = await sha256(files[path]);
+      editJson(files, 'runs/01-run/run.json', (json) => (json.samples[1].sha256 = hash));
+      const runHash = await sha256(files['runs/01-run/run.json']!);
+      editJson(files, 'manifest.json', (json) => (json.runs[0].sha256 = runHash));
+    });
+    expect((await failure(broken)).message).toContain(path);
+  });
+
   it('that are bombs are not unpacked', async () => {
     const { zip } = await filled();
     const bomb = await repack(zip, (files) => {

@@ -148,6 +148,12 @@ async function addRun(
       layout,
     };
   }
+  const samples = await library.runs.samples(run);
+  if (samples.length > 0) zipped.samples = [];
+  for (const { png, ...sample } of samples) {
+    const file = await addFile(archive, `${folder}/sample-${sample.step}.png`, png);
+    zipped.samples!.push({ ...file, ...sample });
+  }
   const json = new TextEncoder().encode(`${JSON.stringify(zipped, null, 2)}\n`);
   return addFile(archive, `${folder}/run.json`, json);
 }

@@ -57,7 +57,7 @@ export async function importSubject(
       await storeAdapter(library, subject.id, source, adapter, ids);
       step();
     }
-    for (const { run, checkpoint } of runs) {
+    for (const { run, checkpoint, samples = [] } of runs) {
       // A run that was going on elsewhere is not going on here.
       const status = run.status === 'running' ? 'paused' : run.status;
       const known = replaceIds({ ...run, status }, ids) as Omit<RunRecord, 'subjectId'>;
@@ -67,6 +67,11 @@ export async function importSubject(
         const tensors = source.tensors(await source.read(checkpoint), checkpoint.file, layout);
         await library.runs.putCheckpoint(record, { step: at, state: replaceIds(state, ids), tensors });
       } else await library.runs.putRecord(record);
+      for (const { file, sha256, ...sample } of samples) {
+        const png = await source.read({ file, sha256 });
+        source.requirePng(png, file);
+        await library.runs.addSample(record, { ...sample, png });
+      }
       step();
     }
     return await library.subjects.complete(subject.id);

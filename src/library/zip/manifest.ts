@@ -1,6 +1,14 @@
 import type { Fields } from '../fields.ts';
 import type { TensorSpan } from '../records/tensors.ts';
-import type { AdapterRecord, GeneratedDetails, MaskSource, Photo, RunRecord, Subject } from '../types.ts';
+import type {
+  AdapterRecord,
+  GeneratedDetails,
+  MaskSource,
+  Photo,
+  RunRecord,
+  RunSample,
+  Subject,
+} from '../types.ts';
 
 /** What says that a zip is ours. */
 export const FORMAT = 'familiar-subject';
@@ -41,6 +49,8 @@ export interface ZippedRun {
     state: unknown;
     layout: TensorSpan[];
   };
+  /** PNG files; absent in zips of before there were any. */
+  samples?: (ZippedFile & Omit<RunSample, 'png'>)[];
 }
 
 const ID = /^[\w-]{1,64}$/;
@@ -153,6 +163,16 @@ export function readRun(fields: Fields): ZippedRun {
         })),
       },
     ),
+    ...optional('samples', fields.has('samples') ? fields.list('samples').map(readSample) : undefined),
+  };
+}
+
+function readSample(fields: Fields): ZippedFile & Omit<RunSample, 'png'> {
+  return {
+    ...readFile(fields),
+    step: fields.integer('step'),
+    prompt: fields.string('prompt', 5000),
+    seed: fields.integer('seed'),
   };
 }
 

@@ -19,6 +19,7 @@ describe('a subject exported and imported', () => {
     expect(after).toEqual({ ...before, runs: before.runs.map((run) => ({ ...run, status: 'paused' })) });
     expect(after.photos).toHaveLength(6);
     expect(after.maskPngs.filter(Boolean)).toHaveLength(2);
+    expect(after.samples[0]?.map(({ step }) => step)).toEqual([0, 10]);
     expect(after.checkpoints[0]?.tensors['lora.a']).toEqual(Float32Array.of(1, 2, 3));
   });
 
@@ -64,6 +65,8 @@ describe('a subject exported and imported', () => {
       'photos/train/03-train-2.png',
       'runs/01-run/checkpoint.f32',
       'runs/01-run/run.json',
+      'runs/01-run/sample-0.png',
+      'runs/01-run/sample-10.png',
     ]);
   });
 

@@ -77,6 +77,12 @@ export class ZipSource {
     }
   }
 
+  /** Refuse a picture that is not a PNG. */
+  requirePng(data: Uint8Array<ArrayBuffer>, file: string): void {
+    const { format } = this.attempt(file, () => readImageHeader(data));
+    if (format !== 'png') throw this.wrong(`${file} is ${format}, not png`);
+  }
+
   tensors(data: Uint8Array<ArrayBuffer>, file: string, layout: TensorSpan[]) {
     return this.attempt(file, () => {
       const floats = new Float32Array(data.buffer, data.byteOffset, data.length / 4);

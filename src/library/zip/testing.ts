@@ -32,6 +32,7 @@ export async function everything(library: Library, id: string) {
     adapters,
     adapterFiles: await Promise.all(adapters.map((adapter) => library.adapters.files(adapter))),
     runs,
+    samples: await Promise.all(runs.map((run) => library.runs.samples(run))),
     checkpoints: await Promise.all(runs.map((run) => library.runs.loadCheckpoint(run))),
   };
 }
