@@ -130,6 +130,15 @@ test('a generator from a folder loads, one that lacks a file is refused by name;
     await expect(panel.getByLabel('At once')).toHaveValue('1');
     await expect(panel.getByText(/MB of memory while it draws\.$/)).toBeVisible();
 
+    // Captions whose words it does not know.
+    const captions = panel.getByRole('combobox', { name: 'Captions' });
+    await captions.click();
+    await page.getByRole('option', { name: 'A hundred scenes' }).click();
+    await expect(panel.getByText(/does not know \d+ of the \d+ words of these captions/)).toBeVisible();
+    await panel.getByRole('button', { name: 'Use its own words' }).click();
+    await expect(captions).toHaveValue('The generator’s own words');
+    await expect(panel.getByText(/words of these captions/)).toBeHidden();
+
     // Settings of learning: marked where they differ from the recipe, out and in as a file, refused by name.
     await panel.getByRole('button', { name: 'Learning settings' }).click();
     const drawer = page.getByRole('dialog', { name: 'Learning settings' });

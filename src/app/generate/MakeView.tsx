@@ -28,9 +28,11 @@ import {
   generationStore,
   pauseGeneration,
   resumeGeneration,
+  sourceFor,
   startGeneration,
 } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { CaptionHint } from './CaptionHint.tsx';
 import { MemoryNote } from './MemoryNote.tsx';
 
 const SOURCES: Record<CaptionSource, string> = {
@@ -50,9 +52,8 @@ export function MakeView() {
   const idle = phase === 'idle';
   // With guidance every picture is denoised twice: by the prompt and by the negative one.
   const guided = options.sampling.guidance === 1 ? 1 : 2;
-  const sources = (Object.keys(SOURCES) as CaptionSource[]).filter(
-    (source) => source !== 'grammar' || grammar,
-  );
+  const sources = (Object.keys(SOURCES) as CaptionSource[]).filter((name) => name !== 'grammar' || grammar);
+  const source = sourceFor(options.source, grammar);
   return (
     <Stack gap="sm">
       <Group gap="sm" align="flex-end">
@@ -62,8 +63,8 @@ export function MakeView() {
           w={210}
           disabled={!idle}
           allowDeselect={false}
-          value={grammar || options.source !== 'grammar' ? options.source : 'vanilla'}
-          data={sources.map((source) => ({ value: source, label: SOURCES[source] }))}
+          value={source}
+          data={sources.map((name) => ({ value: name, label: SOURCES[name] }))}
           onChange={(value) => changeOptions({ source: value as CaptionSource })}
         />
         <Numbers options={options} disabled={!idle} />
@@ -99,7 +100,8 @@ export function MakeView() {
           }}
         />
       )}
-      {options.source === 'own' && (
+      {idle && <CaptionHint source={source} />}
+      {source === 'own' && (
         <Textarea
           label="One caption a line, with {subject} in each"
           placeholder={'photo of a {subject} on a beach\n{subject} in the snow'}

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { createStore } from 'zustand/vanilla';
+import type { CaptionGrammar } from '../../diffusion/captions/grammar.ts';
 import { type CaptionSource, scheduleCaptions } from '../../diffusion/captions/schedule.ts';
 import type {
   FilterScale,
@@ -70,6 +71,11 @@ export function changeOptions(change: Partial<GenerationOptions>): void {
   generationStore.setState(({ options }) => ({ options: { ...options, ...change } }));
 }
 
+/** The chosen source of captions; a generator without words of its own takes the plain one instead. */
+export function sourceFor(source: CaptionSource, grammar: CaptionGrammar | undefined): CaptionSource {
+  return source === 'grammar' && !grammar ? 'vanilla' : source;
+}
+
 /** Model evaluations between two looks at a picture that is being made. */
 const PREVIEW_EVERY = 5;
 
@@ -80,7 +86,8 @@ export async function startGeneration(): Promise<void> {
   if (!current || !info) return;
   const { options } = generationStore.getState();
   const lora = adapters.find(({ id }) => id === loraStore.getState().chosenId) ?? null;
-  const { source, own, count, seed, batch, sampling } = options;
+  const { own, count, seed, batch, sampling } = options;
+  const source = sourceFor(options.source, grammar);
   const request = { source, own, count, seed, grammar, classWord: current.className, untuned: !lora };
   const { prompts, problems } = scheduleCaptions(request);
   generationStore.setState({ problems, note: null });
