@@ -1,17 +1,18 @@
 /**
- * `npm run generate -- --prompt TEXT --count N --out OUT`: images from the embedded generator in headless Chromium, with a
+ * `npm run generate -- --prompt TEXT --count N --out OUT` (or `--captions grammar`): images from the embedded generator in headless Chromium, with a
  * LoRA (`--lora FILE`) or with one trained first on a subject's photos (`--data DIR --subject NAME --dreambooth STEPS`).
  * With photos, every image is scored as the page's filter does.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
+import { readDreamBooth } from './lib/dreamBoothSettings.mjs';
 import { ensureBuild, ensureChromium, ensurePackages } from './lib/install.mjs';
 import { subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
 
 const OPTIONS = [
   ...['data', 'subject', 'class', 'prompt', 'count', 'steps', 'cfg', 'seed', 'sampler', 'batch', 'negative'],
-  ...['lora', 'dreambooth', 'preset', 'settings', 'untuned', 'out'],
+  ...['lora', 'dreambooth', 'preset', 'settings', 'untuned', 'captions', 'out'],
 ];
 const options = readArguments(OPTIONS);
 const stop = (message) => {
@@ -32,6 +33,10 @@ const cfg = Number(options.cfg ?? 4);
 if (!(cfg >= 0 && cfg <= 15)) stop(`--cfg takes a number from 0 to 15, not ${options.cfg}.`);
 const SAMPLERS = ['pndm', 'ddim', 'dpm++2m', 'dpm++2m-karras', 'euler'];
 const sampler = String(options.sampler ?? 'dpm++2m');
+const CAPTIONS = ['vanilla', 'scenes', 'grammar'];
+const captions = options.captions === undefined ? null : String(options.captions);
+if (captions && !CAPTIONS.includes(captions)) stop(`--captions is ${CAPTIONS.join(', ')}, not ${captions}.`);
+if (captions && options.prompt) stop('Give --captions or --prompt, not both.');
 if (!SAMPLERS.includes(sampler)) stop(`--sampler is ${SAMPLERS.join(', ')}, not ${sampler}.`);
 
 ensurePackages();
@@ -43,12 +48,12 @@ const extra = {};
 if (data) extra['/data/'] = resolve(data);
 if (options.lora) extra['/lora/'] = dirname(resolve(String(options.lora)));
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
-const preset = String(options.preset ?? 'embedded');
-const presets = await page.evaluate(() => globalThis.familiar.dreamBoothPresets);
-if (!presets[preset]) stop(`--preset is ${Object.keys(presets).join(' or ')}, not ${preset}.`);
-const given = options.settings ? JSON.parse(readFileSync(String(options.settings), 'utf8')) : {};
 const seed = wholeNumber(options, 'seed', 0) ?? 1;
-const settings = { ...presets[preset], ...(dreambooth ? { steps: dreambooth } : {}), seed, ...given };
+const base = { preset: options.preset ?? 'embedded', seed, ...(dreambooth ? { steps: dreambooth } : {}) };
+const settings = await readDreamBooth(page, base, options.settings).catch(async (error) => {
+  await close();
+  stop(error.message);
+});
 const tuned = dreambooth !== undefined || options.lora !== undefined;
 const prompt = String(options.prompt ?? `a photo of ${tuned ? '<new1>' : 'a'} ${classWord}`);
 const pictures = data ? subjectPictures(data, '/data/', subject, 6) : { train: [], others: [] };
@@ -60,12 +65,13 @@ const lora = options.lora
   : null;
 
 console.log(
-  `${subject ?? 'no subject'}: "${prompt}"${dreambooth ? `, DreamBooth of ${settings.steps} steps` : ''}`,
+  `${subject ?? 'no subject'}: ${captions ? `captions of ${captions}` : `"${prompt}"`}${dreambooth ? `, DreamBooth of ${settings.steps} steps` : ''}`,
 );
 let result;
 try {
   result = await page.evaluate((request) => globalThis.familiar.runGenerate(request), {
     prompts: [prompt],
+    captions: captions && { source: captions, classWord, untuned: !tuned },
     count: wholeNumber(options, 'count') ?? 4,
     seed,
     batch: wholeNumber(options, 'batch') ?? 4,
@@ -92,7 +98,12 @@ const write = (name, content) => {
   writeFileSync(join(out, name), content);
 };
 for (const { name, base64 } of files) write(name, Buffer.from(base64, 'base64'));
-const about = { subject, classWord, prompt, ...(dreambooth ? { dreambooth: settings } : {}) };
+const about = {
+  subject,
+  classWord,
+  ...(captions ? { captions } : { prompt }),
+  ...(dreambooth ? { dreambooth: settings } : {}),
+};
 write('report.json', `${JSON.stringify({ ...about, ...report }, null, 2)}\n`);
 summarize();
 console.log(`\nWritten to ${out}`);

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
+import { readDreamBooth } from './lib/dreamBoothSettings.mjs';
 import { findEncoder } from './lib/encoderFolder.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 import { printScores } from './lib/scores.mjs';
@@ -112,17 +113,16 @@ console.log(`\nWritten to ${out}`);
 
 /** DreamBooth first: the embedded generator learns the subject and draws `--images` (8) that pass the filter. */
 async function generatePositives() {
-  const presets = await page.evaluate(() => globalThis.familiar.dreamBoothPresets);
   const wanted = images ?? 8;
-  const dreambooth = {
-    ...presets.embedded,
+  const base = {
     masked: positives !== 'dreambooth',
     ...{ seed: settings.seed, validateEvery: 0 },
     ...(options.dreambooth ? { steps: wholeNumber(options, 'dreambooth') } : {}),
-    ...(options['dreambooth-settings']
-      ? JSON.parse(readFileSync(String(options['dreambooth-settings']), 'utf8'))
-      : {}),
   };
+  const dreambooth = await readDreamBooth(page, base, options['dreambooth-settings']).catch(async (error) => {
+    await close();
+    stop(error.message);
+  });
   const classWord = String(options.class ?? sampleClass ?? subject.replace(/[_\d]+/g, ' ').trim());
   const { sampler, steps: samplerSteps, guidance } = dreambooth.validation;
   return {

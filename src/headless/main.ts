@@ -3,7 +3,7 @@
  * Node through the functions put on `globalThis.familiar`.
  */
 
-import { DREAMBOOTH_PRESETS } from '../diffusion/dreambooth/presets.ts';
+import { readDreamBoothSettings } from '../diffusion/dreambooth/readSettings.ts';
 import { PRESETS } from '../personalize/presets.ts';
 import { runBench } from './bench/run.ts';
 import { evaluation } from './evaluate/page.ts';
@@ -14,7 +14,7 @@ import { runPersonalize } from './personalize/run.ts';
 Object.assign(globalThis, {
   familiar: {
     presets: PRESETS,
-    dreamBoothPresets: DREAMBOOTH_PRESETS,
+    readDreamBoothSettings,
     runGenerate,
     runBench,
     evaluation,

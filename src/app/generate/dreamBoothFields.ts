@@ -88,6 +88,13 @@ export const DREAMBOOTH_FIELDS: SettingField[] = [
   ),
   choice(
     PHOTOS,
+    'captions',
+    'Learned under',
+    { instance: 'one caption', varied: 'the generator’s captions' },
+    'Under many it stays itself in other colours and light.',
+  ),
+  choice(
+    PHOTOS,
     'framing',
     'Squares are cut',
     { photo: 'anywhere in the photo', object: 'around the object' },

@@ -8,7 +8,7 @@ const bank = (value: number, weights: number[]): LatentBank => ({
   weights: [Float32Array.from(weights), Float32Array.from(weights)],
 });
 const settings: BatchSettings = {
-  ...{ seed: 3, batch: 2, predictionType: 'epsilon', snrGamma: null, priorWeight: 0.5 },
+  ...{ seed: 3, batch: 2, predictionType: 'epsilon', snrGamma: null, priorWeight: 0.5, captions: 1 },
 };
 
 describe('drawBatch', () => {
@@ -54,6 +54,17 @@ describe('drawBatch', () => {
     expect(draw(3, 4)).toEqual(draw(3, 4));
     expect(draw(3, 4).noisy).not.toEqual(draw(3, 5).noisy);
     expect(draw(3, 4).noisy).not.toEqual(draw(4, 4).noisy);
+  });
+
+  it('learns the subject under all captions, with the same noise however many there are', () => {
+    const drawn = Array.from({ length: 60 }, (_, step) =>
+      drawBatch({ ...settings, captions: 4 }, alphas, instances, prior, step),
+    );
+    for (const { captions } of drawn) expect(captions).toHaveLength(2);
+    expect(new Set(drawn.flatMap(({ captions }) => captions))).toEqual(new Set([0, 1, 2, 3]));
+    const alone = drawBatch(settings, alphas, instances, prior, 7);
+    expect(alone.captions).toEqual([0, 0]);
+    expect(alone.noisy).toEqual(drawn[7]!.noisy);
   });
 });
 

@@ -18,6 +18,8 @@ export interface NoisyBatch {
   /** [N, H, W]: factor of every cell's squared error. */
   weights: Float32Array;
   timesteps: number[];
+  /** Which of the captions each image of the subject is learned under. */
+  captions: number[];
   /** How many are of the subject. */
   instances: number;
 }
@@ -30,6 +32,8 @@ export interface BatchSettings {
   snrGamma: number | null;
   /** Weight of the class images' mean error. */
   priorWeight: number;
+  /** Captions to draw from. */
+  captions: number;
 }
 
 /**
@@ -38,13 +42,15 @@ export interface BatchSettings {
  * over those of the class.
  */
 export function drawBatch(
-  { seed, batch, predictionType, snrGamma, priorWeight }: BatchSettings,
+  { seed, batch, predictionType, snrGamma, priorWeight, captions: known }: BatchSettings,
   alphas: Float64Array,
   instances: LatentBank,
   prior: LatentBank | undefined,
   step: number,
 ): NoisyBatch {
   const random = new Philox(seed).split(`dreambooth ${step}`);
+  // Of its own, so that noise is the same however many captions there are.
+  const captionRandom = new Philox(seed).split(`dreambooth caption ${step}`);
   const banks = prior ? [instances, prior] : [instances];
   const count = batch * banks.length;
   const size = instances.latents[0]!.length;
@@ -53,6 +59,7 @@ export function drawBatch(
   const target = new Float32Array(count * size);
   const weights = new Float32Array(count * cells);
   const timesteps: number[] = [];
+  const captions: number[] = [];
   banks.forEach((bank, part) => {
     const share = (part === 0 ? 1 : priorWeight) * banks.length;
     for (let i = 0; i < batch; i++) {
@@ -60,6 +67,7 @@ export function drawBatch(
       const index = random.int(bank.latents.length);
       const timestep = random.int(alphas.length);
       timesteps.push(timestep);
+      if (part === 0) captions.push(captionRandom.int(known));
       const { signal, noise: noiseFactor } = noiseFactors(alphas, timestep);
       const latents = bank.latents[index]!;
       for (let j = 0; j < size; j++) {
@@ -73,7 +81,7 @@ export function drawBatch(
       for (let j = 0; j < cells; j++) weights[row * cells + j] = factor * own[j]!;
     }
   });
-  return { noisy, target, weights, timesteps, instances: batch };
+  return { noisy, target, weights, timesteps, captions, instances: batch };
 }
 
 /** Min-SNR weight of a timestep: min(SNR, γ)/SNR for noise, min(SNR, γ)/(SNR + 1) for velocity. */

@@ -79,6 +79,7 @@ const RULES: Record<string, Rule> = {
   'lora.targets': targets,
   masked: flag,
   maskFloor: atLeastZero,
+  captions: oneOf(['instance', 'varied']),
   'prior.weight': atLeastZero,
   'prior.images': whole(1, 2000),
   'prior.steps': samplerSteps,

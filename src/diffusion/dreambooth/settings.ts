@@ -28,6 +28,12 @@ export interface DreamBoothSettings {
   masked: boolean;
   /** Added to the mask before it is divided by its largest value: the background's weight before squaring. */
   maskFloor: number;
+  /**
+   * What the photos are learned under: the one instance prompt, as in the paper, or at each step a caption of the
+   * generator's own words (of the scene list where it has none), so that the subject is known under those too. Photos
+   * without a mask bring their background along, whatever the caption says.
+   */
+  captions: 'instance' | 'varied';
   /** Prior preservation with images of the class that the untuned generator makes; null for none. */
   prior: { weight: number; images: number; steps: number; guidance: number; sampler: SamplerName } | null;
   /** Min-SNR weighting (Hang et al., arXiv 2303.09556); null for none. */

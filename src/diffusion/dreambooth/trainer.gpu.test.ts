@@ -78,6 +78,24 @@ describe('DreamBoothTrainer', () => {
     });
   });
 
+  it('learns under several captions as under one where all say the same', async () => {
+    await withUNet(async (context, unet) => {
+      const { values } = data.instanceText;
+      const several = (others: Float32Array) => ({
+        ...data,
+        instanceText: { values: Float32Array.of(...values, ...others), shape: [2, 3, 24] as const },
+      });
+      const losses = [];
+      for (const given of [data, several(values), several(testNumbers(3 * 24, 77))]) {
+        const trainer = new DreamBoothTrainer(context, unet, scheduler, settings, given, 2);
+        losses.push((await run(trainer, 3)).losses);
+        trainer.release();
+      }
+      expect(losses[1]).toBeAllclose(losses[0]!, { rtol: 1e-6 });
+      expect(losses[2]).not.toEqual(losses[0]);
+    });
+  });
+
   it('goes on from a checkpoint as if it had not stopped', async () => {
     await withUNet(async (context, unet) => {
       const create = () => new DreamBoothTrainer(context, unet, scheduler, settings, data, 4);

@@ -37,8 +37,9 @@ export interface DreamBoothData {
   /** Side of the latents and their channels. */
   size: number;
   channels: number;
-  /** States of the subject's prompt, and of the class's where there is a prior; [1, T, D] each. */
+  /** States of the subject's prompt and of any other captions it is learned under [N, T, D]. */
   instanceText: TextStates;
+  /** States of the class's prompt where there is a prior [1, T, D]. */
   classText: TextStates | undefined;
 }
 
@@ -106,7 +107,10 @@ export class DreamBoothTrainer {
     const { seed, batch, snrGamma, prior, clipNorm } = this.#settings;
     const { predictionType } = this.#scheduler;
     const drawn = drawBatch(
-      { seed, batch, predictionType, snrGamma, priorWeight: prior?.weight ?? 0 },
+      {
+        ...{ seed, batch, predictionType, snrGamma, priorWeight: prior?.weight ?? 0 },
+        captions: this.#data.instanceText.shape[0],
+      },
       this.#alphas,
       this.#data.instances,
       this.#data.prior,
@@ -159,7 +163,7 @@ export class DreamBoothTrainer {
   }
 
   /** Gradients of the batch's loss, added up over micro-batches; returns the loss [1]. */
-  #backward({ noisy, target, weights, timesteps, instances }: NoisyBatch): Tensor {
+  #backward({ noisy, target, weights, timesteps, captions }: NoisyBatch): Tensor {
     const context = this.#context;
     const { size, channels, instanceText, classText } = this.#data;
     const count = timesteps.length;
@@ -170,7 +174,7 @@ export class DreamBoothTrainer {
       context.scope(() => {
         const upload = (values: Float32Array, each: number, shape: number[]) =>
           context.fromArray(values.subarray(from * each, to * each), [to - from, ...shape]);
-        const text = textRows(instanceText, classText, instances, from, to);
+        const text = textRows(instanceText, classText, captions, from, to);
         const sample = upload(noisy, latent, [size, size, channels]);
         const wanted = upload(target, latent, [size, size, channels]);
         const factors = upload(weights, cells, [size, size]);
@@ -193,19 +197,24 @@ export class DreamBoothTrainer {
   }
 }
 
-/** States of rows `from` to `to` of a batch whose first `instances` rows are of the subject. */
+/** States of rows `from` to `to` of a batch whose first rows are of the subject under these captions, the others of its class. */
 function textRows(
   instance: TextStates,
   ofClass: TextStates | undefined,
-  instances: number,
+  captions: readonly number[],
   from: number,
   to: number,
 ): { values: Float32Array; shape: number[] } {
   const [, tokens, width] = instance.shape;
-  const values = new Float32Array((to - from) * tokens * width);
+  const size = tokens * width;
+  const values = new Float32Array((to - from) * size);
   for (let row = from; row < to; row++) {
-    const states = row < instances ? instance : ofClass!;
-    values.set(states.values, (row - from) * tokens * width);
+    const caption = captions[row];
+    const states =
+      caption === undefined
+        ? ofClass!.values
+        : instance.values.subarray(caption * size, (caption + 1) * size);
+    values.set(states, (row - from) * size);
   }
   return { values, shape: [to - from, tokens, width] };
 }

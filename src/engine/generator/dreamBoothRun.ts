@@ -1,4 +1,6 @@
+import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
 import { classPrompt, instancePrompt } from '../../diffusion/captions/prompts.ts';
+import { teachingPrompts } from '../../diffusion/captions/teaching.ts';
 import type { LatentBank } from '../../diffusion/dreambooth/batch.ts';
 import { buildLatentBank } from '../../diffusion/dreambooth/latentBank.ts';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
@@ -149,7 +151,13 @@ export class DreamBoothRun {
       await this.#gate.pass();
     });
     const prior = settings.prior ? await this.#prior(context) : undefined;
-    const instanceText = await encodePrompts(generator, [instancePrompt(classWord)]);
+    const varied = settings.captions === 'varied';
+    const instanceText = await encodePrompts(
+      generator,
+      varied
+        ? teachingPrompts(classWord, readCaptionGrammar(generator.captions))
+        : [instancePrompt(classWord)],
+    );
     const classText = prior && (await encodePrompts(generator, [classPrompt(classWord)]));
     const { latentSize: size, latentChannels: channels } = generator.info;
     return { instances, prior, size, channels, instanceText, classText };

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
+import { readDreamBoothSettings } from '../../diffusion/dreambooth/readSettings.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
 import type { EncoderInfo, EnginePhoto, TrainingCheckpoint, TrainingEvent } from '../../engine/protocol.ts';
@@ -165,11 +165,10 @@ export class EvaluationHost {
     const photos = this.#photos(subject, file);
     await this.#engine.setReferences(photos);
     const others = await this.#store.all(this.#otherPhotos(subject));
-    const dreambooth = {
-      ...DREAMBOOTH_PRESETS.embedded,
+    const dreambooth = readDreamBoothSettings({
       ...{ validateEvery: 0, masked: recipe !== 'dreambooth', seed: file.seeds[0]! },
       ...generation.dreambooth,
-    };
+    });
     const { photos: _, ...pool } = await generatePool(
       this.#engine,
       {

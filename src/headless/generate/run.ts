@@ -1,4 +1,6 @@
 import * as Comlink from 'comlink';
+import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
+import { type CaptionRequest, scheduleCaptions } from '../../diffusion/captions/schedule.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type {
   DreamBoothSettings,
@@ -24,6 +26,8 @@ import { picturePng } from './picturePng.ts';
 /** What `npm run generate` asks for; addresses are on the page's own server. */
 export interface GenerateRequest {
   prompts: string[];
+  /** Captions instead of the prompts, scheduled as the page does. */
+  captions: Pick<CaptionRequest, 'source' | 'classWord' | 'untuned'> | null;
   count: number;
   seed: number;
   batch: number;
@@ -91,7 +95,8 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
     await engine.setReferences(train);
   }
   const scale = judged ? await engine.filterScale(others) : null;
-  for (const { prompt, unknown, cut } of await engine.checkPrompts([...new Set(request.prompts)])) {
+  const prompts = request.captions ? await captionPrompts(engine, request, problem) : request.prompts;
+  for (const { prompt, unknown, cut } of await engine.checkPrompts([...new Set(prompts)])) {
     if (unknown.length) problem(`"${prompt}": the generator does not know ${unknown.join(', ')}`);
     if (cut) problem(`"${prompt}" is too long and is cut`);
   }
@@ -109,7 +114,7 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
   }
   const threshold = scale ? scale.threshold : null;
   const make = (folder: string, adapter: UNet2DAdapter | null) =>
-    drawAll(engine, request, adapter, threshold, folder, files, report);
+    drawAll(engine, { ...request, prompts }, adapter, threshold, folder, files, report);
   const images = await timed('images', () => make('images', lora));
   const untuned = request.untuned && lora ? await timed('untuned', () => make('untuned', null)) : [];
   const { memory } = await engine.status();
@@ -119,6 +124,17 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
     adapter: [vendor, architecture, description].filter(Boolean).join(' '),
     ...{ generator, seconds, scale, images, untuned, losses, peakMemory: memory.peak, files },
   };
+}
+
+async function captionPrompts(
+  engine: Engine,
+  { captions, count, seed }: GenerateRequest,
+  problem: (message: string) => void,
+): Promise<string[]> {
+  const grammar = readCaptionGrammar(await engine.generatorCaptions());
+  const { prompts, problems } = scheduleCaptions({ ...captions!, count, seed, grammar });
+  problems.forEach(problem);
+  return prompts;
 }
 
 async function readLora(
