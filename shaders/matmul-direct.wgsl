@@ -5,7 +5,7 @@ diagnostic(off, subgroup_uniformity);
 #endif
 // Matrix product without workgroup memory, for adapters that run on a CPU: one invocation computes ROWS × 4·COLS
 // outputs in named accumulators. B is read row-major along n; A along k, or along m when TRANSPOSE_A.
-// Strides are in elements and multiples of four (the caller pads operands that are not).
+// With HALF, B is f16. Strides are in elements and multiples of four (the caller pads operands that are not).
 // With QUAD, four neighbouring invocations compute the same rows of neighbouring columns, and each loads a quarter of
 // what they need of A: loads cost most on SwiftShader.
 struct Params {
@@ -21,7 +21,11 @@ struct Params {
 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
+#if HALF
+@group(0) @binding(2) var<storage, read> b: array<vec2u>;
+#else
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;
+#endif
 #if C_VECTOR
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 #else
@@ -124,7 +128,12 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #endif
 #for j 0 ${COLS}
 #for i 0 4
+#if HALF
+    let h${i}_${j} = b[b${j} + k${i} * ldb];
+    let y${i}_${j} = vec4f(unpack2x16float(h${i}_${j}.x), unpack2x16float(h${i}_${j}.y));
+#else
     let y${i}_${j} = b[b${j} + k${i} * ldb];
+#endif
 #end
 #end
 #for q 0 ${ROWS/4}

@@ -1,7 +1,7 @@
 // Matrix product for real GPUs: a workgroup computes a BM × BN tile of C from BK-deep slices of A and B in workgroup
 // memory, an invocation 4·RM rows × 4·CN columns of it in registers. The next slice is fetched into registers while the
 // present one is used. Slices lie [k][m] and [k][n] as vec4 along m and n; operands that are contiguous along k are
-// turned in registers, 4×4 at a time. Bounds are checked at every fetch, so any M, N, K will do.
+// turned in registers, 4×4 at a time. With HALF, B is f16. Bounds are checked at every fetch, so any M, N, K will do.
 struct Params {
   m: u32, n: u32, k: u32,
   lda: u32, ldb: u32, ldc: u32,
@@ -45,11 +45,17 @@ fn readA(base: u32, row: u32, column: u32, rows: u32, columns: u32) -> vec4f {
 /// The same of B.
 fn readB(base: u32, row: u32, column: u32, rows: u32, columns: u32) -> vec4f {
   let at = base + row * params.ldb + column;
+#if HALF
+  let pair = b[at / 4u];
+  let value = vec4f(unpack2x16float(pair.x), unpack2x16float(pair.y));
+  return select(vec4f(), value, row < rows && column < columns);
+#else
 #if B_VECTOR
   return select(vec4f(), b[at / 4u], row < rows && column < columns);
 #else
   let inside = vec4<bool>(row < rows) & (vec4u(column) + vec4u(0, 1, 2, 3) < vec4u(columns));
   return select(vec4f(), vec4f(b[at], b[at + 1u], b[at + 2u], b[at + 3u]), inside);
+#endif
 #endif
 }
 

@@ -1,15 +1,19 @@
 // Copy matrices [batch, rows, columns] into [batch, outRows, outColumns], transposed when TRANSPOSE, zero-filled beyond
-// the source. One invocation moves a 4×4 block; sides that are no multiple of four go element by element.
+// the source. With HALF, the source is f16. One invocation moves a 4×4 block; sides that are no multiple of four go element by element.
 struct Params {
   rows: u32, columns: u32, ld: u32, stride: u32,
   outRows: u32, outColumns: u32, outStride: u32,
   blockRows: u32, blockColumns: u32, blocks: u32,
 }
 @group(0) @binding(0) var<uniform> params: Params;
+#if HALF
+@group(0) @binding(1) var<storage, read> source: array<vec2u>;
+#else
 #if SOURCE_VECTOR
 @group(0) @binding(1) var<storage, read> source: array<vec4f>;
 #else
 @group(0) @binding(1) var<storage, read> source: array<f32>;
+#endif
 #endif
 #if TARGET_VECTOR
 @group(0) @binding(2) var<storage, read_write> target_: array<vec4f>;
@@ -22,12 +26,19 @@ fn load(base: u32, row: u32, column: u32) -> vec4f {
   var value = vec4f();
   if (row >= params.rows) { return value; }
   let at = base + row * params.ld + column;
+#if HALF
+  if (column < params.columns) {
+    let pair = source[at / 4u];
+    value = vec4f(unpack2x16float(pair.x), unpack2x16float(pair.y));
+  }
+#else
 #if SOURCE_VECTOR
   if (column < params.columns) { value = source[at / 4u]; }
 #else
 #for i 0 4
   if (column + ${i}u < params.columns) { value[${i}] = source[at + ${i}u]; }
 #end
+#endif
 #endif
   return value;
 }

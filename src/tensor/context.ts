@@ -52,14 +52,32 @@ export class Context {
     return tensor;
   }
 
+  /**
+   * A frozen weight [..., N], N a multiple of four, kept as f16: half the memory, and exact where the file has f16.
+   * @param bits IEEE 754 binary16 of every number; written later, in parts, when left out
+   */
+  halfTensor(shape: readonly number[], bits?: Uint16Array<ArrayBuffer>, label = 'tensor'): Tensor {
+    const size = sizeOf(shape);
+    if (shape[shape.length - 1]! % 4 !== 0) throw new Error(`${label}: f16 rows of [${shape}] are no fours`);
+    if (bits && bits.length !== size)
+      throw new Error(`${label}: ${bits.length} numbers do not fill [${shape}]`);
+    const buffer = this.pool.acquire(size * 2, `${label} [${shape}] f16`);
+    const tensor = new Tensor(shape, { buffer, references: 1, half: true }, this.#freeStorage);
+    this.#scope?.push(tensor);
+    if (bits) this.recorder.upload(buffer, bits);
+    return tensor;
+  }
+
   /** Overwrite a tensor's numbers. */
   write(tensor: Tensor, values: ArrayLike<number>): void {
+    if (tensor.half) throw new Error(`f16 tensor [${tensor.shape}] cannot be overwritten`);
     const data = values instanceof Float32Array ? values : Float32Array.from(values);
     this.recorder.upload(tensor.buffer, data as Float32Array<ArrayBuffer>);
   }
 
   /** Read a tensor back. Waits for the GPU: never inside a training step. */
   async read(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
+    if (tensor.half) throw new Error(`f16 tensor [${tensor.shape}] cannot be read back`);
     return new Float32Array(await this.recorder.read(tensor.buffer, tensor.size * 4));
   }
 
@@ -68,6 +86,9 @@ export class Context {
    * @param flops estimate of its floating-point work
    */
   run(source: KernelSource, tensors: Tensor[], params: Record<string, number>, grid: Grid, flops = 0): void {
+    // Read as f32, f16 would be other numbers without any error.
+    const half = tensors.find((tensor) => tensor.half);
+    if (half && !source.constants?.HALF) throw new Error(`${source.name} cannot read f16 [${half.shape}]`);
     const kernel = this.kernels.get(source);
     const buffers = tensors.map((tensor) => tensor.buffer);
     this.recorder.dispatch(kernel, buffers, params, grid, flops);

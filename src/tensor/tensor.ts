@@ -7,10 +7,12 @@ export function sizeOf(shape: readonly number[]): number {
 export interface TensorStorage {
   buffer: GPUBuffer;
   references: number;
+  /** Whether each number is an IEEE half, two to a word. */
+  half?: boolean;
 }
 
 /**
- * A dense f32 array on the GPU, row-major. A plain handle: ops live in `ops/`, one a file, forward and backward together.
+ * A dense f32 array on the GPU, row-major; frozen weights may be f16, which only matrix products read. A plain handle: ops live in `ops/`, one a file, forward and backward together.
  *
  * Ownership: a tensor starts with one reference, held by the innermost `context.scope` it was made in (or by the caller
  * outside any scope). `retain`/`release` count; at zero its buffer goes back to the pool.
@@ -36,6 +38,11 @@ export class Tensor {
   get buffer(): GPUBuffer {
     if (this.storage.references <= 0) throw new Error(`tensor [${this.shape}] was released before this use`);
     return this.storage.buffer;
+  }
+
+  /** Whether its numbers are f16; kernels that do not say they read such (`HALF`) refuse them. */
+  get half(): boolean {
+    return this.storage.half ?? false;
   }
 
   /** Last dimension. */

@@ -25,7 +25,7 @@ export function MemoryNote({
   const info = generatorStore.getState().info;
   const adapter = useEngine((state) => state.status?.adapter);
   if (!info || !adapter) return null;
-  const work = { images, side: info.latentSize, training };
+  const work = { images, side: info.latentSize, training, half: info.half };
   const bytes = unetMemory(info.unet, work);
   const what = `About ${byteSize(bytes)} of ${adapter.software ? 'memory' : 'GPU memory'} while it ${training ? 'learns' : 'draws'}.`;
   const limits = { total: memoryLimit(), tensor: tensorLimit(adapter) };

@@ -18,6 +18,8 @@ export interface GeneratorInfo {
   latentSize: number;
   latentChannels: number;
   parameters: number;
+  /** Whether its UNet's weights are f16 on the GPU, as they are in its file. */
+  half: boolean;
   /** Ids a prompt takes. */
   promptLength: number;
   /** Its UNet's configuration, which LoRA files are checked against. */
@@ -89,7 +91,7 @@ export async function loadGenerator(
     const imageSize = config.sampleSize * vae.downsampling;
     const info = {
       ...{ id: files.id, imageSize, latentSize: config.sampleSize, latentChannels: config.inChannels },
-      ...{ parameters: loader.size, promptLength: tokenizer.length, unet: config },
+      ...{ parameters: loader.size, half: loader.half, promptLength: tokenizer.length, unet: config },
     };
     await context.recorder.finish();
     const parts = { unet, scheduler, tokenizer, textEncoder, vaeEncoder, vaeDecoder };
@@ -120,7 +122,7 @@ async function streamWeights(
     ...(bytes ? { totalBytes: bytes } : {}),
     onProgress: (done: number, total: number) => onProgress({ stage: 'unet', done, total }),
   };
-  for await (const { name, shape, values } of streamSafetensors(stream, options)) {
-    loader.add(name, shape, values);
+  for await (const tensor of streamSafetensors(stream, options)) {
+    loader.add(tensor.name, tensor.shape, tensor.halves ?? tensor.values);
   }
 }

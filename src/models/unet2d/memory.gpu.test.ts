@@ -37,11 +37,15 @@ async function peakOf(context: Context, body: () => void): Promise<{ all: number
 }
 
 describe('unetMemory', () => {
-  it('is within two fifths of what drawing and learning take', async () => {
+  it.each([false, true])('is within two fifths of what drawing and learning take (f16: %s)', async (half) => {
     const context = await testContext();
     const loader = new UNet2DWeightLoader(context, config);
-    for (const [name, shape] of expectedUNet2DTensors(config))
-      loader.add(name, shape, new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.01));
+    for (const [name, shape] of expectedUNet2DTensors(config)) {
+      const size = shape.reduce((a, b) => a * b, 1);
+      // 0x2100 is about 0.01 in f16.
+      loader.add(name, shape, half ? new Uint16Array(size).fill(0x2100) : new Float32Array(size).fill(0.01));
+    }
+    expect(loader.half).toBe(half);
     const unet = new UNet2D(context, config, loader.finish());
     for (const images of [1, 4]) {
       const inputs = () => ({
@@ -76,7 +80,7 @@ describe('unetMemory', () => {
         [false, drawing],
         [true, learning],
       ] as const) {
-        const work = { images, side: SIDE, training };
+        const work = { images, side: SIDE, training, half };
         for (const [estimate, is, name] of [
           [unetMemory(config, work), measured.all, 'in all'],
           [largestTensor(config, work), measured.one, 'largest tensor'],
@@ -93,7 +97,7 @@ describe('unetMemory', () => {
 
 describe('imagesThatFit', () => {
   it.each([true, false])('is the last count within both limits (training: %s)', (training) => {
-    const work = (images: number) => ({ images, side: SIDE, training });
+    const work = (images: number) => ({ images, side: SIDE, training, half: false });
     const all = unetMemory(config, work(5));
     const one = largestTensor(config, work(9));
     expect(imagesThatFit(config, work(0), { total: all, tensor: one })).toBe(5);

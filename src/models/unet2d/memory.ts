@@ -10,6 +10,8 @@ export interface UNet2DWork {
   side: number;
   /** Whether a LoRA is trained: what backward reads stays until it has run. */
   training: boolean;
+  /** Whether the file has its weights in f16, as they then stay. */
+  half: boolean;
 }
 
 const BYTES = 4;
@@ -39,34 +41,35 @@ export interface MemoryLimits {
  * joined skips and the widest block (without). Gradients in flight add about as much as the widest block again. Checked
  * against the buffer pool's own count in `memory.gpu.test.ts`.
  */
-export function unetMemory(config: UNet2DConfig, { images, side, training }: UNet2DWork): number {
-  return weightBytes(config).all + images * imageBytes(config, side, training);
+export function unetMemory(config: UNet2DConfig, { images, side, training, half }: UNet2DWork): number {
+  return weightBytes(config, half).all + images * imageBytes(config, side, training);
 }
 
 /**
  * Estimate of the largest single tensor, in bytes: of the weights, or of the activations of all images (the gated
  * feed-forward's inside, or a joined and padded input of a convolution).
  */
-export function largestTensor(config: UNet2DConfig, { images, side }: UNet2DWork): number {
-  return Math.max(weightBytes(config).largest, images * BYTES * activations(config, side).largest);
+export function largestTensor(config: UNet2DConfig, { images, side, half }: UNet2DWork): number {
+  return Math.max(weightBytes(config, half).largest, images * BYTES * activations(config, side).largest);
 }
 
 /** How many images fit at once; 0 where not even one does. */
 export function imagesThatFit(
   config: UNet2DConfig,
-  { side, training }: Omit<UNet2DWork, 'images'>,
+  { side, training, half }: Omit<UNet2DWork, 'images'>,
   { total, tensor }: MemoryLimits,
 ): number {
-  const { all, largest } = weightBytes(config);
+  const { all, largest } = weightBytes(config, half);
   if (largest > tensor) return 0;
   const inAll = (total - all) / imageBytes(config, side, training);
   const inOne = tensor / (BYTES * activations(config, side).largest);
   return Math.max(0, Math.floor(Math.min(inAll, inOne)));
 }
 
-function weightBytes(config: UNet2DConfig): { all: number; largest: number } {
+function weightBytes(config: UNet2DConfig, half: boolean): { all: number; largest: number } {
   const sizes = [...expectedUNet2DTensors(config).values()].map((shape) =>
-    shape.reduce((a, b) => a * b, BYTES),
+    // Norms and biases stay f32; the few matrices whose rows are no fours do not matter.
+    shape.reduce((a, b) => a * b, half && shape.length > 1 ? BYTES / 2 : BYTES),
   );
   return { all: sizes.reduce((a, b) => a + b, 0), largest: Math.max(...sizes) };
 }

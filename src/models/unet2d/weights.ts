@@ -1,6 +1,7 @@
 import type { Context } from '../../tensor/context.ts';
 import { keep } from '../../tensor/keep.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { fromFloat16 } from '../weights/safetensors/dtypes.ts';
 import type { UNet2DConfig } from './config.ts';
 import { expectedUNet2DTensors } from './tensors.ts';
 
@@ -33,6 +34,9 @@ export class UNet2DWeights {
   }
 }
 
+/** Numbers, or the bits of f16 ones. */
+export type Numbers = Float32Array | Uint16Array;
+
 const FUSED = /^(.*\.attn1)\.to_([qkv])\.weight$/;
 
 /**
@@ -51,6 +55,11 @@ export class UNet2DWeightLoader {
     this.#missing = new Set(this.#expected.keys());
   }
 
+  /** Whether matrices came as f16, and stay so. */
+  get half(): boolean {
+    return [...this.#byName.values()].some(({ half }) => half);
+  }
+
   /** How many numbers the whole model has. */
   get size(): number {
     let size = 0;
@@ -59,10 +68,11 @@ export class UNet2DWeightLoader {
   }
 
   /**
-   * Upload one tensor; names the model does not have are passed over.
+   * Upload one tensor; names the model does not have are passed over. Matrices given as f16 stay so on the GPU.
+   * @param values numbers, or the bits of f16 ones
    * @throws UNet2DTensorError when its shape is not what config.json asks for
    */
-  add(name: string, shape: readonly number[], values: Float32Array): void {
+  add(name: string, shape: readonly number[], values: Numbers): void {
     const expected = this.#expected.get(name);
     if (!expected) return;
     if (`${shape}` !== `${expected}`) {
@@ -102,28 +112,50 @@ export class UNet2DWeightLoader {
     this.#byName.clear();
   }
 
-  #addFused(path: string, part: string, [out, from]: readonly number[], values: Float32Array): void {
+  #addFused(path: string, part: string, [out, from]: readonly number[], values: Numbers): void {
+    const context = this.#context;
     const name = `${path}.to_qkv.weight`;
+    const shape = [3 * out!, from!];
     let target = this.#byName.get(name);
     if (!target) {
-      target = keep(this.#context, () => this.#context.empty([3 * out!, from!], name));
+      const half = values instanceof Uint16Array && keptHalf(shape);
+      target = keep(context, () =>
+        half ? context.halfTensor(shape, undefined, name) : context.empty(shape, name),
+      );
       this.#byName.set(name, target);
     }
-    const offset = 'qkv'.indexOf(part) * values.byteLength;
-    this.#context.recorder.upload(target.buffer, values as Float32Array<ArrayBuffer>, offset);
+    const numbers = target.half ? values : floats(values);
+    if (target.half && !(numbers instanceof Uint16Array))
+      throw new UNet2DTensorError(name, 'has parts of different precision');
+    const offset = 'qkv'.indexOf(part) * numbers.byteLength;
+    context.recorder.upload(target.buffer, numbers as Float32Array<ArrayBuffer>, offset);
   }
 
-  #upload(name: string, shape: readonly number[], values: Float32Array): void {
+  #upload(name: string, shape: readonly number[], values: Numbers): void {
+    const context = this.#context;
     this.#byName.set(
       name,
-      keep(this.#context, () => this.#context.fromArray(values, shape, name)),
+      keep(context, () =>
+        values instanceof Uint16Array && keptHalf(shape)
+          ? context.halfTensor(shape, values as Uint16Array<ArrayBuffer>, name)
+          : context.fromArray(floats(values), shape, name),
+      ),
     );
   }
 }
 
+function floats(values: Numbers): Float32Array {
+  return values instanceof Uint16Array ? fromFloat16(values) : values;
+}
+
+/** Whether a weight is kept as f16 when the file has it so: matrices, in rows that are read four by four. */
+export function keptHalf(shape: readonly number[]): boolean {
+  return shape.length >= 2 && shape[shape.length - 1]! % 4 === 0;
+}
+
 /** [out, in, taps] → [taps, in, out]. */
-export function tapsFirst(values: Float32Array, out: number, from: number, taps: number): Float32Array {
-  const turned = new Float32Array(values.length);
+export function tapsFirst<T extends Numbers>(values: T, out: number, from: number, taps: number): T {
+  const turned = new (values.constructor as new (length: number) => T)(values.length);
   for (let o = 0; o < out; o++) {
     for (let c = 0; c < from; c++) {
       const source = (o * from + c) * taps;

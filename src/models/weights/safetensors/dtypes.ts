@@ -71,7 +71,8 @@ function fromBfloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
 
 let float16Table: Float32Array | undefined;
 
-function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
+/** Numbers from the bits of IEEE 754 binary16. */
+export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   // A table of all 65,536 values: one lookup a number, where arithmetic would take a branch by exponent for each.
   float16Table ??= Float32Array.from({ length: 65_536 }, (_, bits) => float16Value(bits));
   const values = new Float32Array(halves.length);

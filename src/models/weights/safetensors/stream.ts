@@ -1,5 +1,5 @@
 import { ByteReader } from './byteReader.ts';
-import { isFloatDtype, toFloat32 } from './dtypes.ts';
+import { type FloatDtype, isFloatDtype, toFloat32 } from './dtypes.ts';
 import { SafetensorsError } from './errors.ts';
 import { LENGTH_BYTES, parseHeader, readJsonLength, type SafetensorsHeader } from './header.ts';
 import type { FloatTensor } from './parse.ts';
@@ -19,6 +19,8 @@ export interface StreamOptions {
 /** A tensor as it comes out of a stream. */
 export interface StreamedTensor extends FloatTensor {
   name: string;
+  /** Bits of the numbers where the file has F16. */
+  halves: Uint16Array<ArrayBuffer> | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function* streamSafetensors(
       const bytes = isFloatDtype(dtype) ? await reader.take(size) : undefined;
       const read = bytes ? bytes.length : await reader.skip(size);
       if (read < size) throw cutShort(fileName, name, reader.position, total);
-      if (bytes && isFloatDtype(dtype)) yield { name, dtype, shape, values: toFloat32(dtype, bytes) };
+      if (bytes && isFloatDtype(dtype)) yield streamed(name, dtype, shape, bytes);
     }
     if (!(await reader.atEnd())) {
       throw new SafetensorsError(fileName, 'bytes follow the last tensor', { byteOffset: total });
@@ -52,6 +54,25 @@ export async function* streamSafetensors(
   } finally {
     await reader.close();
   }
+}
+
+/** A tensor whose float32 numbers are made when they are asked for: who keeps halves does not need them. */
+function streamed(
+  name: string,
+  dtype: FloatDtype,
+  shape: number[],
+  bytes: Uint8Array<ArrayBuffer>,
+): StreamedTensor {
+  let values: Float32Array<ArrayBuffer> | undefined;
+  const { buffer, byteOffset, byteLength } = bytes;
+  return {
+    ...{ name, dtype, shape },
+    halves: dtype === 'F16' ? new Uint16Array(buffer, byteOffset, byteLength / 2) : undefined,
+    get values() {
+      values ??= toFloat32(dtype, bytes);
+      return values;
+    },
+  };
 }
 
 /**

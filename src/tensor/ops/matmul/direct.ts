@@ -75,6 +75,7 @@ export function runDirect(
           QUAD: quad,
           STEP: quad ? 4 : 1,
           TRANSPOSE_A: problem.transposeA,
+          HALF: b.tensor.half,
           K_TAIL: k % 4 !== 0,
           WINDOWS: problem.windows !== undefined,
           C_VECTOR: isAligned(n, ldc, strideC),

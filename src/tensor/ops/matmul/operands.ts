@@ -3,6 +3,7 @@ import type { Tensor } from '../../tensor.ts';
 /** What a product reads and writes. */
 export interface MatmulOperands {
   a: Tensor;
+  /** May be f16, with rows and strides of a multiple of four. */
   b: Tensor;
   c: Tensor;
   /** [N], added to every row. */

@@ -32,6 +32,7 @@ export function rearrange(
   const blocks = batch * blockRows * blockColumns;
   const constants = {
     TRANSPOSE: transpose,
+    HALF: x.half,
     SOURCE_VECTOR: isAligned(columns, ld, stride),
     TARGET_VECTOR: outColumns % 4 === 0,
   };

@@ -24,7 +24,11 @@ export function runTiled(
   const columnBlocks = Math.ceil(n / tile.bn);
   const blocks = rowBlocks * columnBlocks * batch * splits;
   context.run(
-    { name: 'matmul-tiled', wgsl, constants: { ...switches, ...tileConstants(problem, tile) } },
+    {
+      name: 'matmul-tiled',
+      wgsl,
+      constants: { ...switches, ...tileConstants(problem, tile, operands.b.half) },
+    },
     [operands.a, operands.b, operands.c, ...tensors],
     {
       ...{ m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC },
@@ -36,7 +40,7 @@ export function runTiled(
   );
 }
 
-function tileConstants(problem: MatmulProblem, tile: TileShape): WgslConstants {
+function tileConstants(problem: MatmulProblem, tile: TileShape, half: boolean): WgslConstants {
   const { m, n, k, lda, ldb, ldc, strideA, strideB, strideC, transposeA, transposeB } = problem;
   const { bm, bn, bk, rm, cn } = tile;
   const threads = tileThreads(tile);
@@ -48,8 +52,9 @@ function tileConstants(problem: MatmulProblem, tile: TileShape): WgslConstants {
     ...{ BM: bm, BN: bn, BK: bk, RM: rm, CN: cn, THREADS: threads, UNROLL: 4 },
     ...{ TX: across, LX: Math.min(8, across), TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB },
     WINDOWS: problem.windows !== undefined,
+    HALF: half,
     ...{ A_VECTOR: aVector, B_VECTOR: bVector, C_VECTOR: cVector },
-    ...{ A_ITEM: item(aVector), B_ITEM: item(bVector), C_ITEM: item(cVector) },
+    ...{ A_ITEM: item(aVector), B_ITEM: half ? 'vec2u' : item(bVector), C_ITEM: item(cVector) },
     ...prefixed('A', loads(bm, bk, threads, !transposeA)),
     ...prefixed('B', loads(bn, bk, threads, transposeB)),
   };
