@@ -172,7 +172,8 @@ export class EvaluationHost {
     const { photos: _, ...pool } = await generatePool(
       this.#engine,
       {
-        ...{ dreambooth, classWord: this.#subject(subject).className, images: generation.images },
+        ...{ dreambooth, images: generation.images },
+        classWord: generation.classWords[subject] ?? this.#subject(subject).className,
         ...{ tries: generation.triesEach * generation.images, batch: generation.batch },
         captions: generation.captions,
         sampling: {

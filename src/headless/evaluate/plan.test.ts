@@ -19,6 +19,7 @@ describe('readEvaluationFile', () => {
     [{ positives: 'real' }, 'positives must be a list'],
     [{ seeds: [] }, 'seeds must be a list'],
     [{ generation: { image: 3 } }, 'generation.image'],
+    [{ generation: { classWords: { libby: '' } } }, 'generation.classWords.libby must be a word'],
     [{ map: 3 }, 'map must be an object'],
     [{ tests: 0 }, 'tests must be a whole number'],
     [{ dense: 'yes' }, 'dense must be a boolean'],

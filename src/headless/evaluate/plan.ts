@@ -32,6 +32,8 @@ export interface GenerationPlan {
   images: number;
   triesEach: number;
   captions: 'vanilla' | 'scenes' | 'grammar';
+  /** Class words by subject, where a folder's name is no word the generator knows. */
+  classWords: Record<string, string>;
   steps: number;
   guidance: number;
   sampler: string;
@@ -53,7 +55,7 @@ export const DEFAULTS: EvaluationFile = {
   map: { size: null, mode: 'reference', frame: 'fit' },
   generation: {
     ...{ images: 0, triesEach: 4, captions: 'grammar' as const, steps: 20, guidance: 4 },
-    ...{ sampler: 'dpm++2m', batch: 2, dreambooth: {} },
+    ...{ sampler: 'dpm++2m', batch: 2, dreambooth: {}, classWords: {} },
   },
   sweep: {},
   sweepBy: 'each',
@@ -90,6 +92,10 @@ export function readEvaluationFile(json: unknown, base: EvaluationFile = DEFAULT
   requireOneOf('map.mode', [file.map.mode], ['reference', 'object-minus-background']);
   requireOneOf('map.frame', [file.map.frame], ['fit', 'pad']);
   requireOneOf('generation.captions', [file.generation.captions], ['vanilla', 'scenes', 'grammar']);
+  for (const [subject, word] of Object.entries(file.generation.classWords)) {
+    if (typeof word !== 'string' || !word.trim())
+      throw new EvaluationFileError(`generation.classWords.${subject} must be a word.`);
+  }
   if (!file.seeds.length || !file.seeds.every((seed) => Number.isInteger(seed) && seed >= 0))
     throw new EvaluationFileError('seeds must be a list of whole numbers of at least 0.');
   for (const name of ['photos', 'tests'] as const) {
@@ -189,7 +195,7 @@ function merge(base: Record<string, unknown>, given: Record<string, unknown>, pa
     const at = path ? `${path}.${key}` : key;
     if (!(key in base)) throw new EvaluationFileError(`There is no setting ${at}.`);
     const reference = base[key];
-    const free = ['training', 'sweep', 'generation.dreambooth'].includes(at);
+    const free = ['training', 'sweep', 'generation.dreambooth', 'generation.classWords'].includes(at);
     if (isRecord(reference)) {
       if (!isRecord(value)) throw new EvaluationFileError(`${at} must be an object.`);
       result[key] = free ? { ...reference, ...value } : merge(reference, value, at);
