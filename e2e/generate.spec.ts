@@ -79,6 +79,25 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   await first.getByRole('button', { name: /^Keep/ }).click();
   await expect(first).toHaveAttribute('data-kept', 'true');
 
+  // Others of its kind, and places to paste it on, by the generator as it came.
+  const purpose = panel.getByRole('combobox', { name: 'Pictures of' });
+  const choosePurpose = async (name: string): Promise<void> => {
+    await purpose.click();
+    await page.getByRole('option', { name }).click();
+  };
+  await choosePurpose('others of its kind');
+  await expect(panel.getByText(/draws “a photo of a dog”.*There are none yet/)).toBeVisible();
+  await fill('Pictures', 1);
+  await panel.getByRole('button', { name: 'Draw pictures' }).click();
+  await expect(panel.getByTestId('class-image')).toHaveCount(1, { timeout: 120_000 });
+  await choosePurpose('backgrounds');
+  await panel.getByRole('button', { name: 'Draw pictures' }).click();
+  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 120_000 });
+  await page.locator('label', { hasText: /^Backgrounds/ }).click();
+  await expect(page.getByRole('button', { name: /^a photo of a .*\.png, no mask/ })).toHaveCount(1);
+  await choosePurpose('Biscuit');
+  await expect(panel.getByTestId('generated')).toHaveCount(2);
+
   // The encoder learns from real, pasted and generated pictures alike.
   await applySettings(page, {
     ...TINY,
@@ -102,7 +121,7 @@ test('a generator from a folder loads, one that lacks a file is refused by name;
   const folder = mkdtempSync(join(tmpdir(), 'familiar-'));
   try {
     // A machine of so little memory that drawing two at once is too much for it.
-    await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 0.21 }));
+    await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 0.118 }));
     await openApp(page);
     await loadSample(page, 'Biscuit');
     const panel = page.getByRole('region', { name: 'Generate' });

@@ -19,6 +19,7 @@ import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { RunControls } from '../RunControls.tsx';
+import type { DrawingPurpose } from '../store/drawingPlan.ts';
 import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
 import {
   cancelGeneration,
@@ -33,7 +34,9 @@ import {
 } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
 import { CaptionHint } from './CaptionHint.tsx';
+import { KindGallery } from './KindGallery.tsx';
 import { MemoryNote } from './MemoryNote.tsx';
+import { OneCaptionHint } from './OneCaptionHint.tsx';
 
 const SOURCES: Record<CaptionSource, string> = {
   grammar: 'The generator’s own words',
@@ -48,30 +51,49 @@ export function MakeView() {
   const { options, phase, problems, note } = state;
   const grammar = useStore(generatorStore, ({ grammar: known }) => known);
   const learning = useStore(dreamBoothStore, ({ run }) => isLearning(run));
+  const generatorId = useStore(generatorStore, ({ info }) => info?.id);
+  const name = useLibrary(({ current }) => current?.name);
   const photos = useLibrary(({ photos: all }) => all).filter(({ role }) => role === 'train');
   const idle = phase === 'idle';
   // With guidance every picture is denoised twice: by the prompt and by the negative one.
   const guided = options.sampling.guidance === 1 ? 1 : 2;
   const sources = (Object.keys(SOURCES) as CaptionSource[]).filter((name) => name !== 'grammar' || grammar);
   const source = sourceFor(options.source, grammar);
+  const positives = options.purpose === 'positives';
   return (
     <Stack gap="sm">
       <Group gap="sm" align="flex-end">
         <Select
-          label="Captions"
+          label="Pictures of"
           size="xs"
-          w={210}
+          w={190}
           disabled={!idle}
           allowDeselect={false}
-          value={source}
-          data={sources.map((name) => ({ value: name, label: SOURCES[name] }))}
-          onChange={(value) => changeOptions({ source: value as CaptionSource })}
+          value={options.purpose}
+          data={[
+            { value: 'positives', label: name ?? 'the subject' },
+            { value: 'negatives', label: 'others of its kind' },
+            { value: 'backgrounds', label: 'backgrounds' },
+          ]}
+          onChange={(value) => changeOptions({ purpose: value as DrawingPurpose })}
         />
+        {positives && (
+          <Select
+            label="Captions"
+            size="xs"
+            w={210}
+            disabled={!idle}
+            allowDeselect={false}
+            value={source}
+            data={sources.map((from) => ({ value: from, label: SOURCES[from] }))}
+            onChange={(value) => changeOptions({ source: value as CaptionSource })}
+          />
+        )}
         <Numbers options={options} disabled={!idle} />
         {idle ? (
           <Button
             leftSection={<IconPhotoPlus size={18} />}
-            disabled={learning || photos.length === 0}
+            disabled={learning || (positives && photos.length === 0)}
             onClick={() => startGeneration().catch((error) => notifyError('Drawing could not start', error))}
           >
             Draw pictures
@@ -100,8 +122,18 @@ export function MakeView() {
           }}
         />
       )}
-      {idle && <CaptionHint source={source} />}
-      {source === 'own' && (
+      {idle && positives && <CaptionHint source={source} />}
+      {idle && positives && <OneCaptionHint source={source} />}
+      {options.purpose === 'negatives' && generatorId && (
+        <KindGallery generatorId={generatorId} disabled={!idle} />
+      )}
+      {options.purpose === 'backgrounds' && (
+        <Text size="sm" c="dimmed">
+          Places without anything in them. Cut/Paste puts {name} on them, beside those that come with the
+          page; they are among the photos, under Backgrounds.
+        </Text>
+      )}
+      {positives && source === 'own' && (
         <Textarea
           label="One caption a line, with {subject} in each"
           placeholder={'photo of a {subject} on a beach\n{subject} in the snow'}
@@ -154,7 +186,8 @@ function Numbers({ options, disabled }: { options: GenerationOptions; disabled: 
       {field('Pictures', options.count, [1, 1000, 85], (count) => changeOptions({ count }))}
       {field('Steps', sampling.steps, [1, 200, 75], (steps) => sample({ steps }))}
       {field('Guidance', sampling.guidance, [0, 15, 85], (guidance) => sample({ guidance }), 0.5)}
-      {field('Seed', options.seed, [0, 2 ** 31, 95], (seed) => changeOptions({ seed }))}
+      {options.purpose !== 'negatives' &&
+        field('Seed', options.seed, [0, 2 ** 31, 95], (seed) => changeOptions({ seed }))}
       {field('At once', options.batch, [1, 16, 75], (batch) => changeOptions({ batch }))}
       <Select
         label="Sampler"
@@ -179,14 +212,17 @@ function Numbers({ options, disabled }: { options: GenerationOptions; disabled: 
 }
 
 function Live({ state }: { state: GenerationState }) {
-  const { tiles, denoising, made, kept, of, secondsLeft, phase } = state;
+  const { tiles, denoising, made, kept, of, secondsLeft, phase, options } = state;
+  const positives = options.purpose === 'positives';
   const share = of ? (made + (denoising ? (tiles.length * denoising.step) / denoising.steps : 0)) / of : 0;
   return (
     <Stack gap="xs">
       <Text fw={600} role="status" aria-live="polite">
         {phase === 'starting'
-          ? 'Looking at the photos …'
-          : `${phase === 'paused' ? 'Paused' : 'Drawing'}: ${made} of ${of} made, ${kept} kept`}
+          ? positives
+            ? 'Looking at the photos …'
+            : 'Starting …'
+          : `${phase === 'paused' ? 'Paused' : 'Drawing'}: ${made} of ${of} made${positives ? `, ${kept} kept` : ''}`}
         {secondsLeft !== null && secondsLeft > 0 && ` · ${duration(secondsLeft)} left`}
       </Text>
       <Progress value={100 * Math.min(1, share)} animated={phase === 'running'} aria-label="Pictures made" />

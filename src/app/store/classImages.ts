@@ -39,6 +39,12 @@ export function addClassImage(
   return writing;
 }
 
+/** Forget the images of a class. */
+export async function removeClassImages(generatorId: string, classWord: string): Promise<void> {
+  await writing;
+  await theLibrary().settings.remove(nameOf(generatorId, classWord));
+}
+
 /** Class images of the open subject's class as negatives. */
 export async function classNegatives(): Promise<EnginePhoto[]> {
   const { current } = libraryStore.getState();

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { createStore } from 'zustand/vanilla';
+import { BACKGROUND_PROMPTS } from '../../diffusion/captions/backgrounds.ts';
 import type { CaptionGrammar } from '../../diffusion/captions/grammar.ts';
 import { type CaptionSource, scheduleCaptions } from '../../diffusion/captions/schedule.ts';
 import type {
@@ -13,6 +14,8 @@ import { encodeImage } from '../../images/decode/encode.ts';
 import type { Pixels } from '../../images/types.ts';
 import { contentHash, perceptualHash } from '../../library/import/hash.ts';
 import type { GeneratedDetails, Photo } from '../../library/types.ts';
+import { addClassImage, storedClassImages } from './classImages.ts';
+import { type DrawingPurpose, type PlannedPicture, planBackgrounds, planNegatives } from './drawingPlan.ts';
 import { theEngine } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { loraStore, readLora } from './generatorLoras.ts';
@@ -21,6 +24,7 @@ import { negativesAndBackgrounds } from './negatives.ts';
 
 /** What the user asks for. */
 export interface GenerationOptions {
+  purpose: DrawingPurpose;
   source: CaptionSource;
   /** Lines of the user's own captions. */
   own: string;
@@ -56,15 +60,19 @@ export interface GenerationState {
   /** Words the generator does not know, and lines that cannot be used. */
   problems: string[];
   note: string | null;
+  /** Goes up with every class image that is stored, for who shows them. */
+  classImages: number;
 }
 
 export const generationStore = createStore<GenerationState>(() => ({
   options: {
+    purpose: 'positives',
     ...{ source: 'grammar', own: '', count: 12, seed: 1, batch: 2, threshold: 'auto' },
     sampling: { sampler: 'dpm++2m', steps: 20, guidance: 4, negativePrompt: '' },
   },
   ...{ phase: 'idle', subjectId: null, tiles: [], denoising: null },
   ...{ made: 0, kept: 0, of: 0, secondsLeft: null, scale: null, problems: [], note: null },
+  classImages: 0,
 }));
 
 export function changeOptions(change: Partial<GenerationOptions>): void {
@@ -79,19 +87,18 @@ export function sourceFor(source: CaptionSource, grammar: CaptionGrammar | undef
 /** Model evaluations between two looks at a picture that is being made. */
 const PREVIEW_EVERY = 5;
 
-/** Make pictures of the open subject. */
+/** Make pictures: of the open subject, of others of its class, or of backgrounds. */
 export async function startGeneration(): Promise<void> {
   const { current, adapters } = libraryStore.getState();
-  const { info, grammar } = generatorStore.getState();
+  const { info } = generatorStore.getState();
   if (!current || !info) return;
-  const { options } = generationStore.getState();
-  const lora = adapters.find(({ id }) => id === loraStore.getState().chosenId) ?? null;
-  const { own, count, seed, batch, sampling } = options;
-  const source = sourceFor(options.source, grammar);
-  const request = { source, own, count, seed, grammar, classWord: current.className, untuned: !lora };
-  const { prompts, problems } = scheduleCaptions(request);
+  const { count, batch, sampling, purpose } = generationStore.getState().options;
+  const positives = purpose === 'positives';
+  const chosen = adapters.find(({ id }) => id === loraStore.getState().chosenId);
+  const lora = positives && chosen ? chosen : null;
+  const { images, problems } = await plan(current.className, info.id, lora !== null);
   generationStore.setState({ problems, note: null });
-  if (prompts.length === 0) return;
+  if (images.length === 0) return;
   generationStore.setState({
     ...{
       phase: 'starting',
@@ -105,21 +112,59 @@ export async function startGeneration(): Promise<void> {
   });
   try {
     const engine = theEngine();
-    const checks = await engine.checkPrompts([...new Set(prompts)]);
+    const checks = await engine.checkPrompts([...new Set(images.map(({ prompt }) => prompt))]);
     generationStore.setState({ problems: [...problems, ...problemsOf(checks)] });
-    const threshold = await fittedThreshold();
-    const images = prompts.map((prompt, i) => ({ prompt, seed: seed + i, id: `${seed + i}` }));
+    const threshold = positives ? await fittedThreshold() : null;
+    const origin: Origin = { purpose, loraId: lora?.id ?? null, generatorId: info.id };
     await engine.startGeneration(
       {
         ...{ images, settings: sampling, batch, previewEvery: PREVIEW_EVERY, wanted: count },
         lora: lora ? await readLora(lora) : null,
         filter: threshold === null ? null : { threshold },
       },
-      Comlink.proxy((event: GenerationEvent) => onEvent(event, images, lora?.id ?? null, info.id)),
+      Comlink.proxy((event: GenerationEvent) => onEvent(event, images, origin)),
     );
     generationStore.setState({ phase: 'running' });
   } catch (error) {
     generationStore.setState({ phase: 'idle', note: (error as Error).message });
+  }
+}
+
+/** What the pictures of a job are for, and by what they are made. */
+interface Origin {
+  purpose: DrawingPurpose;
+  loraId: string | null;
+  generatorId: string;
+}
+
+/** Pictures that the options ask for, and what is wrong with the captions. */
+async function plan(
+  classWord: string,
+  generatorId: string,
+  tuned: boolean,
+): Promise<{ images: PlannedPicture[]; problems: string[] }> {
+  const { purpose, own, count, seed, source: wanted } = generationStore.getState().options;
+  switch (purpose) {
+    case 'positives': {
+      const { grammar } = generatorStore.getState();
+      const source = sourceFor(wanted, grammar);
+      const { prompts, problems } = scheduleCaptions({
+        ...{ source, own, count, seed, grammar, classWord, untuned: !tuned },
+      });
+      const images = prompts.map((prompt, i) => ({ prompt, seed: seed + i, id: `${seed + i}` }));
+      return { images, problems };
+    }
+    case 'negatives': {
+      const known = await storedClassImages(generatorId, classWord);
+      const seeds = known.map((image) => image.seed);
+      return { images: planNegatives(classWord, seeds, count), problems: [] };
+    }
+    case 'backgrounds': {
+      const checks = await theEngine().checkPrompts([...BACKGROUND_PROMPTS]);
+      const images = planBackgrounds(checks, seed, count);
+      const problems = images.length ? [] : ['The generator knows none of the words for places.'];
+      return { images, problems };
+    }
   }
 }
 
@@ -169,12 +214,7 @@ function problemsOf(checks: readonly PromptCheck[]): string[] {
 
 let storing: Promise<void> = Promise.resolve();
 
-function onEvent(
-  event: GenerationEvent,
-  images: readonly { id: string; prompt: string; seed: number }[],
-  loraId: string | null,
-  generatorId: string,
-): void {
+function onEvent(event: GenerationEvent, images: readonly PlannedPicture[], origin: Origin): void {
   switch (event.type) {
     case 'started':
       generationStore.setState({
@@ -195,7 +235,7 @@ function onEvent(
         tiles: tiles.map((tile) => (tile.id === image.id ? { ...tile, pixels: image.pixels } : tile)),
       }));
       storing = storing
-        .then(() => storePicture(image, loraId, generatorId))
+        .then(() => storePicture(image, origin))
         .catch((error: Error) => {
           generationStore.setState({ note: `A picture could not be stored: ${error.message}` });
         });
@@ -221,23 +261,27 @@ function onEvent(
         // The next batch of pictures continues the seeds.
         const { options } = generationStore.getState();
         generationStore.setState({ phase: 'idle', tiles: [], denoising: null });
-        changeOptions({ seed: options.seed + event.made });
+        // Class images have seeds of their own.
+        if (origin.purpose !== 'negatives') changeOptions({ seed: options.seed + event.made });
       });
       break;
   }
 }
 
-async function storePicture(
-  image: GeneratedImage,
-  loraId: string | null,
-  generatorId: string,
-): Promise<void> {
+async function storePicture(image: GeneratedImage, { purpose, loraId, generatorId }: Origin): Promise<void> {
   const { subjectId } = generationStore.getState();
-  if (!subjectId) return;
+  const subject = libraryStore.getState().subjects.find(({ id }) => id === subjectId);
+  if (!subjectId || !subject) return;
+  if (purpose === 'negatives') {
+    await addClassImage(generatorId, subject.className, image, image.pixels);
+    generationStore.setState(({ classImages }) => ({ classImages: classImages + 1 }));
+    return;
+  }
   const { pixels, prompt, seed, score, accepted: kept, seconds } = image;
   const generated: GeneratedDetails = { prompt, seed, score, kept, generatorId, loraId, seconds };
   await theLibrary().photos.add(subjectId, {
-    ...{ role: 'generated', name: `${prompt.replace(/[^\w ]/g, '')} ${seed}.png`, generated },
+    ...{ role: purpose === 'backgrounds' ? 'background' : 'generated', generated },
+    name: `${prompt.replace(/[^\w ]/g, '')} ${seed}.png`,
     ...{ width: pixels.width, height: pixels.height, type: 'image/png' },
     contentHash: await contentHash(pixels),
     perceptualHash: perceptualHash(pixels),

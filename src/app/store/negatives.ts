@@ -36,7 +36,7 @@ function bundledPicture(samples: SampleManifest, path: string): Promise<EnginePh
 }
 
 /**
- * Negatives and backgrounds of the open subject: the user's own where there are some, and the bundled ones. A sample's own
+ * Negatives and backgrounds of the open subject: the user's own where there are some, those drawn, and the bundled ones. A sample's own
  * siblings are in the library already, as its negatives. Runs on generated pictures oppose them to those that the untuned
  * generator made of the class, where there are some.
  */
@@ -46,12 +46,14 @@ export async function negativesAndBackgrounds(positives: PositiveSource): Promis
 }> {
   const samples = await bundledSamples();
   const own = async (role: 'negative' | 'background') => Promise.all(photosIn(role).map(enginePhoto));
+  // Backgrounds that were drawn come on top; photos of the user's own are meant instead.
+  const photographed = photosIn('background').some(({ generated }) => !generated);
   const bundled = (paths: readonly string[]) =>
     Promise.all(paths.map((path) => bundledPicture(samples, path)));
   const [negatives, backgrounds] = [await own('negative'), await own('background')];
   const ofClass = positives === 'generated' || positives === 'combined' ? await classNegatives() : [];
   return {
     negatives: [...negatives, ...ofClass, ...(await bundled(samples.negatives))],
-    backgrounds: backgrounds.length ? backgrounds : await bundled(samples.backgrounds),
+    backgrounds: photographed ? backgrounds : [...backgrounds, ...(await bundled(samples.backgrounds))],
   };
 }
