@@ -65,7 +65,8 @@ export class GenerationJob {
       for (let at = 0; at < images.length && this.#kept < wanted; at += batch) {
         await this.#gate.pass();
         // A batch under which the device is lost is made once more: its images depend on their seeds alone.
-        await this.#session.guard(() => this.#batch(images.slice(at, at + batch)));
+        // Only what came of it whole is told, so that no image comes twice.
+        this.#deliver(await this.#session.guard(() => this.#batch(images.slice(at, at + batch))));
       }
       this.#emit({ type: 'finished', made: this.#made, kept: this.#kept });
     } catch (error) {
@@ -78,8 +79,8 @@ export class GenerationJob {
     }
   }
 
-  async #batch(requests: GenerationRequest['images']): Promise<void> {
-    const { settings, lora, previewEvery, filter, images } = this.#request;
+  async #batch(requests: GenerationRequest['images']): Promise<GeneratedImage[]> {
+    const { settings, lora, previewEvery, filter } = this.#request;
     const { context } = this.#session;
     const { generator } = this.#slot;
     const ids = requests.map(({ id }) => id);
@@ -98,21 +99,29 @@ export class GenerationJob {
         },
       });
       const seconds = (performance.now() - started) / 1000 / made.length;
+      const judged: GeneratedImage[] = [];
       for (const [i, image] of made.entries()) {
         const { score, box } = filter ? await this.#filter().score(image.pixels) : { score: null, box: null };
         const accepted = !filter || (score !== null && score >= filter.threshold);
-        const judged: GeneratedImage = { ...image, id: ids[i]!, score, box, accepted, seconds };
-        this.#made++;
-        if (accepted) this.#kept++;
-        this.#emit({ type: 'image', image: judged });
+        judged.push({ ...image, id: ids[i]!, score, box, accepted, seconds });
       }
-      const left = images.length - this.#made;
-      this.#emit({
-        ...{ type: 'progress', made: this.#made, kept: this.#kept, of: images.length },
-        ...{ secondsLeft: left * seconds, memory: { ...context.pool.memory } },
-      });
+      return judged;
     } finally {
       adapter?.release();
     }
+  }
+
+  #deliver(judged: readonly GeneratedImage[]): void {
+    const { images } = this.#request;
+    for (const image of judged) {
+      this.#made++;
+      if (image.accepted) this.#kept++;
+      this.#emit({ type: 'image', image });
+    }
+    const left = images.length - this.#made;
+    this.#emit({
+      ...{ type: 'progress', made: this.#made, kept: this.#kept, of: images.length },
+      ...{ secondsLeft: left * judged[0]!.seconds, memory: { ...this.#session.context.pool.memory } },
+    });
   }
 }

@@ -24,8 +24,9 @@ export class GeneratorSlot {
   ): Promise<GeneratorInfo> {
     const files =
       source.kind === 'embedded' ? embeddedGenerator(baseUrl) : localGenerator(source.files, source.name);
-    if (this.#generator?.info.id === files.id) return this.#generator.info;
+    // Two folders may have one name, so files are always read.
     if (source.kind === 'files') await requireParts(files, source.name);
+    else if (this.#generator?.info.id === files.id) return this.#generator.info;
     const generator = await loadGenerator(context, files, onProgress);
     this.unload(context);
     this.#files = files;

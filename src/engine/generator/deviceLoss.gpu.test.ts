@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
+import { Session } from '../session.ts';
+import { patternedThing } from '../testing.ts';
+import { DreamBoothRun } from './dreamBoothRun.ts';
+import { GenerationJob } from './generationJob.ts';
+import { GeneratorSlot } from './generatorSlot.ts';
+import type { DreamBoothEvent, GenerationEvent } from './protocol.ts';
+
+describe('a lost device', () => {
+  const session = new Session();
+  const slot = new GeneratorSlot();
+
+  beforeAll(async () => {
+    session.onRebuild((context) => slot.rebuild(context));
+    await session.start();
+    await slot.load(session.context, { kind: 'embedded' }, new URL('/', location.href).href, () => {});
+  });
+
+  afterAll(() => {
+    slot.unload(session.context);
+    session.context.destroy();
+  });
+
+  /** Events of a run until it ends; the device is lost at the first event that `when` picks. */
+  async function learn(when: (event: DreamBoothEvent) => boolean): Promise<DreamBoothEvent[]> {
+    const settings = {
+      ...DREAMBOOTH_PRESETS.embedded,
+      ...{ seed: 3, steps: 3, views: 1, validateEvery: 0, checkpointEvery: 1 },
+    };
+    const photos = [{ key: 'a', ...patternedThing('rings', 60, 64, 64) }];
+    const events: DreamBoothEvent[] = [];
+    let lost = false;
+    await new Promise<void>((resolve) => {
+      const run = new DreamBoothRun(
+        session,
+        slot,
+        { runId: 'r', settings, classWord: 'dog', photos, classImages: [] },
+        (event) => {
+          events.push(event);
+          if (!lost && when(event)) {
+            lost = true;
+            session.lose();
+          }
+          if (['finished', 'failed', 'stopped'].includes(event.type)) resolve();
+        },
+      );
+      run.begin();
+    });
+    return events;
+  }
+
+  it('sends DreamBooth back to its last checkpoint, and it ends as if nothing had happened', async () => {
+    const ended = (events: DreamBoothEvent[]) => {
+      const last = events.at(-1)!;
+      if (last.type !== 'finished') throw new Error(`ended with ${JSON.stringify(last)}`);
+      return last.checkpoint.history.map(({ loss }) => loss);
+    };
+    const undisturbed = ended(await learn(() => false));
+    const events = await learn((event) => event.type === 'checkpoint' && event.checkpoint.step === 2);
+    expect(events.find(({ type }) => type === 'recovered')).toMatchObject({ fromStep: 2 });
+    expect(undisturbed).toHaveLength(3);
+    expect(ended(events)).toBeAllclose(undisturbed, { rtol: 1e-5 });
+  });
+
+  it('has a picture drawn once more, and told once', async () => {
+    const draw = async (when: (event: GenerationEvent) => boolean): Promise<GenerationEvent[]> => {
+      const events: GenerationEvent[] = [];
+      let lost = false;
+      await new Promise<void>((resolve) => {
+        const job = new GenerationJob(
+          session,
+          slot,
+          {
+            images: [{ id: '7', prompt: 'a photo of a dog', seed: 7 }],
+            settings: { sampler: 'ddim', steps: 2, guidance: 1, negativePrompt: '' },
+            ...{ batch: 1, lora: null, previewEvery: 0, filter: null, wanted: 1 },
+          },
+          () => {
+            throw new Error('there is no filter');
+          },
+          (event) => {
+            events.push(event);
+            if (!lost && when(event)) {
+              lost = true;
+              session.lose();
+            }
+            if (['finished', 'failed', 'cancelled'].includes(event.type)) resolve();
+          },
+        );
+        job.begin();
+      });
+      expect(events.at(-1)).toMatchObject({ type: 'finished', made: 1, kept: 1 });
+      return events.filter(({ type }) => type === 'image');
+    };
+    const expected = await draw(() => false);
+    const images = await draw((event) => event.type === 'denoising' && event.step === 1);
+    expect(images).toHaveLength(1);
+    const pixels = ([event]: GenerationEvent[]) => (event?.type === 'image' ? event.image.pixels.data : []);
+    expect([...pixels(images)]).toEqual([...pixels(expected)]);
+    expect(new Set(pixels(images)).size).toBeGreaterThan(20);
+  });
+});
