@@ -4,7 +4,7 @@
 // loaded vector is used by all ROWS; STEP amortizes rescaling and the carrying of accumulators around the loop.
 //
 // Rows lie token-major, heads side by side: row · stride + offset + head · D4 (+ d), in vec4s, D4 = D/4.
-// Scores are in base 2: scale already holds log2(e), and lse = log2 Σ 2^score.
+// Scores are in base 2: scale already holds log2(e), and lse = log2 Σ 2^score. With CAUSAL a query sees no later key.
 struct Params {
   batch: u32, heads: u32, queries: u32, keys: u32,
   qStride: u32, qOffset: u32, kStride: u32, kOffset: u32, vStride: u32, vOffset: u32,
@@ -68,7 +68,12 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #for n 0 ${ROWS}
     let before${n} = top${n};
 #for m 0 ${STEP}
-    let s${n}_${m} = select(NEVER, dot(a${n}_${m}, vec4f(1.0)), j + ${m}u < params.keys);
+#if CAUSAL
+    let seen${n}_${m} = j + ${m}u < params.keys && j + ${m}u <= mine.row + ${n}u;
+#else
+    let seen${n}_${m} = j + ${m}u < params.keys;
+#endif
+    let s${n}_${m} = select(NEVER, dot(a${n}_${m}, vec4f(1.0)), seen${n}_${m});
     top${n} = max(top${n}, s${n}_${m});
 #end
     let shrink${n} = exp2(before${n} - top${n});
@@ -164,7 +169,12 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #end
 #end
 #for n 0 ${ROWS}
-    let p${n}_${m} = select(0.0, exp2(dot(a${n}_${m}, vec4f(1.0)) - lse${n}), j + ${m}u < params.keys);
+#if CAUSAL
+    let seen${n}_${m} = j + ${m}u < params.keys && j + ${m}u <= mine.row + ${n}u;
+#else
+    let seen${n}_${m} = j + ${m}u < params.keys;
+#endif
+    let p${n}_${m} = select(0.0, exp2(dot(a${n}_${m}, vec4f(1.0)) - lse${n}), seen${n}_${m});
     let ds${n}_${m} = vec4f(p${n}_${m} * (dot(b${n}_${m}, vec4f(1.0)) - delta${n}));
 #end
 #end
@@ -237,7 +247,12 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #end
 #end
 #for n 0 ${ROWS}
-    let p${n}_${m} = select(0.0, exp2(dot(a${n}_${m}, vec4f(1.0)) - lse${m}), i + ${m}u < params.queries);
+#if CAUSAL
+    let seen${n}_${m} = i + ${m}u < params.queries && i + ${m}u >= mine.row + ${n}u;
+#else
+    let seen${n}_${m} = i + ${m}u < params.queries;
+#endif
+    let p${n}_${m} = select(0.0, exp2(dot(a${n}_${m}, vec4f(1.0)) - lse${m}), seen${n}_${m});
     let ds${n}_${m} = vec4f(p${n}_${m} * (dot(b${n}_${m}, vec4f(1.0)) - delta${m}));
 #end
 #end

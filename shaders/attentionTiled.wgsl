@@ -3,7 +3,7 @@
 // weights of rows y, y + OWN/4, … (four) against rows x, x + 8, … of the tile, and of its four rows the columns
 // x, x + 8, … in vec4s. Tile rows are padded by one vec4 against bank conflicts; rows past the end are zeros.
 //
-// Layout and base-2 scores as in attention.wgsl.
+// Layout, base-2 scores and CAUSAL as in attention.wgsl.
 struct Params {
   batch: u32, heads: u32, queries: u32, keys: u32,
   qStride: u32, qOffset: u32, kStride: u32, kOffset: u32, vStride: u32, vOffset: u32,
@@ -27,6 +27,11 @@ fn place(group: vec3u, grid: vec3u, length: u32) -> Place {
   let index = params.first + group.x + group.y * grid.x;
   let pair = index / blocks;
   return Place(pair / params.heads, pair % params.heads, (index % blocks) * OWN);
+}
+
+/// The four rows of an invocation, from its first.
+fn ownRows(first: u32) -> vec4u {
+  return vec4u(first) + vec4u(0u, GROUPS, 2u * GROUPS, 3u * GROUPS);
 }
 
 #part forward
@@ -94,6 +99,9 @@ fn main(
     var most = vec4f(NEVER);
 #for r 0 ${OTHER/8}
     if (j + x + ${r * 8}u >= params.keys) { s${r} = vec4f(NEVER); }
+#if CAUSAL
+    s${r} = select(s${r}, vec4f(NEVER), vec4u(j + x + ${r * 8}u) > ownRows(mine.row + y));
+#endif
     most = max(most, s${r});
 #end
     shares[y * 8u + x] = most;
@@ -241,6 +249,9 @@ fn main(
     }
     // Keys past the end are rows of zeros: whatever their weight, they add nothing.
 #for r 0 ${OTHER/8}
+#if CAUSAL
+    s${r} = select(s${r}, vec4f(NEVER), vec4u(j + x + ${r * 8}u) > ownRows(mine.row + y));
+#endif
     weights[(x + ${r * 8}u) * GROUPS + y] = min(exp2(s${r} - lses), vec4f(1.0)) * (dp${r} - deltas);
 #end
     workgroupBarrier();
@@ -352,6 +363,9 @@ fn main(
     // Queries past the end are rows of zeros, and so is their dO: whatever their weight, they add nothing.
 #for r 0 ${OTHER/8}
     let at${r} = rowBase + min(j + x + ${r * 8}u, params.queries - 1u);
+#if CAUSAL
+    s${r} = select(s${r}, vec4f(NEVER), vec4u(j + x + ${r * 8}u) < ownRows(mine.row + y));
+#endif
     let p${r} = min(exp2(s${r} - lse[at${r}]), vec4f(1.0));
     weights[(x + ${r * 8}u) * GROUPS + y] = p${r};
     slopes[(x + ${r * 8}u) * GROUPS + y] = p${r} * (dp${r} - delta[at${r}]);

@@ -26,7 +26,7 @@ function inputs(shape: Case, spread = 2) {
 }
 
 /** Attention of chosen queries by plain loops in f64: rows [batch][query] of H·D numbers, only for `rows`. */
-function reference(shape: Case, data: ReturnType<typeof inputs>, rows: number[]): number[] {
+function reference(shape: Case, data: ReturnType<typeof inputs>, rows: number[], causal = false): number[] {
   const { batch, queries, keys, heads, width } = shape;
   const columns = columnsOf(shape);
   const output: number[] = [];
@@ -34,7 +34,7 @@ function reference(shape: Case, data: ReturnType<typeof inputs>, rows: number[])
     for (const row of rows) {
       for (let h = 0; h < heads; h++) {
         const qAt = (b * queries + row) * columns + h * width;
-        const scores = Array.from({ length: keys }, (_, j) => {
+        const scores = Array.from({ length: causal ? row + 1 : keys }, (_, j) => {
           const kAt = (b * keys + j) * columns + h * width;
           let sum = 0;
           for (let d = 0; d < width; d++) sum += data.q[qAt + d]! * data.k[kAt + d]!;
@@ -113,6 +113,23 @@ describe.each([
       attentionFused(context, qkv!, { heads: 3, scale: 0.3, software }),
     );
     expect(context.pool.memory.used).toBe(before);
+  });
+
+  it('hides later keys where it is causal, and differentiates so', async () => {
+    const context = await testContext();
+    const shape: Case = { batch: 2, queries: 39, keys: 39, heads: 3, width };
+    const data = inputs(shape);
+    const o = context.scope(() =>
+      attention(context, ...upload(context, shape, data), { heads: 3, causal: true, software }),
+    );
+    expect(await context.read(o)).toBeAllclose(reference(shape, data, all(39), true), {
+      ...{ atol: 2e-6, rtol: 2e-5 },
+    });
+    o.release();
+    const values = testNumbers(2 * 37 * 3 * columns, 5);
+    await checkGradients(context, { qkv: { shape: [2, 37, 3 * columns], values } }, ({ qkv }) =>
+      attentionFused(context, qkv!, { heads: 3, scale: 0.3, causal: true, software }),
+    );
   });
 
   it('stays finite when scores are huge', async () => {

@@ -28,7 +28,7 @@ export function runAttention(
   software: boolean,
   fused: boolean,
 ): void {
-  const { batch, heads, queries, keys, width } = layout;
+  const { batch, heads, queries, keys, width, causal } = layout;
   const owned = part === 'keyValueGradient' ? keys : queries;
   const params = attentionParams(layout);
   let source: KernelSource;
@@ -40,13 +40,13 @@ export function runAttention(
     const step = part === 'forward' ? 2 : 1;
     rows = width > 96 ? 2 : part === 'forward' && width <= 64 ? 8 : 4;
     workgroup = 4;
-    const constants = { ROWS: rows, STEP: step, D4: width / 4, FUSED: fused };
+    const constants = { ROWS: rows, STEP: step, D4: width / 4, FUSED: fused, CAUSAL: causal };
     source = { name: 'attention', wgsl, part, constants };
   } else {
     const tile = pickTile(part, width, context.gpu.device.limits.maxComputeWorkgroupStorageSize);
     rows = tile.own;
     workgroup = 1;
-    const constants = { OWN: tile.own, OTHER: tile.other, D4: width / 4, FUSED: fused };
+    const constants = { OWN: tile.own, OTHER: tile.other, D4: width / 4, FUSED: fused, CAUSAL: causal };
     source = { name: 'attentionTiled', wgsl: tiledWgsl, part, constants };
   }
   const blocks = batch * heads * Math.ceil(owned / rows);

@@ -15,6 +15,7 @@ export interface AttentionLayout {
   /** Columns of one head, D. */
   width: number;
   scale: number;
+  causal: boolean;
   q: AttentionInput;
   k: AttentionInput;
   v: AttentionInput;
@@ -25,6 +26,8 @@ export interface AttentionOptions {
   heads: number;
   /** Factor on the scores; 1/√D when left out. */
   scale?: number | undefined;
+  /** Whether a query sees no later key, as in text encoders; there are then as many keys as queries. */
+  causal?: boolean | undefined;
   /** Choose the kernels instead of asking the adapter: for tests. */
   software?: boolean | undefined;
 }
@@ -39,7 +42,7 @@ export function attentionLayout(
   k: AttentionInput,
   v: AttentionInput,
   columns: number,
-  { heads, scale }: AttentionOptions,
+  { heads, scale, causal = false }: AttentionOptions,
 ): AttentionLayout {
   const [batch, queries] = q.tensor.shape as [number, number];
   const keys = k.tensor.shape[1]!;
@@ -59,7 +62,10 @@ export function attentionLayout(
   if (v.tensor.shape[1] !== keys) {
     throw new Error(`attention: keys [${k.tensor.shape}] and values [${v.tensor.shape}] differ in length`);
   }
-  return { batch, heads, queries, keys, width, scale: scale ?? width ** -0.5, q, k, v };
+  if (causal && queries !== keys) {
+    throw new Error(`attention: ${queries} queries and ${keys} keys cannot be causal`);
+  }
+  return { batch, heads, queries, keys, width, scale: scale ?? width ** -0.5, causal, q, k, v };
 }
 
 /** The uniform parameters all attention kernels share; strides and offsets in vec4s. */
