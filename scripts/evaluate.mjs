@@ -137,7 +137,10 @@ async function personalized(cell) {
   return cells.write(name, key, { ...result, point });
 }
 
-const poolKind = ({ positives }) => (positives === 'dreambooth' ? 'dreambooth' : 'masked-dreambooth');
+/** Which DreamBooth a cell's images come from. A function, since cells run before this line is reached. */
+function poolKind({ positives }) {
+  return positives === 'dreambooth' ? 'dreambooth' : 'masked-dreambooth';
+}
 
 /** Folder of the images a cell's generator makes; the same for all seeds. */
 function poolName(cell) {
