@@ -14,6 +14,7 @@ import {
   takeSettings,
 } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
+import { generatorStore } from '../store/generator.ts';
 import { discardRun, isRunning, trainingStore } from '../store/training.ts';
 import { LearnRun, PastRun } from './LearnRun.tsx';
 import { LearnSettings } from './LearnSettings.tsx';
@@ -33,7 +34,9 @@ export function LearnView({ generatorId }: { generatorId: string }) {
   const software = useEngine((state) => state.status?.adapter.software);
   const learning = isLearning(run);
   const shown = run?.subjectId === current?.id ? run : null;
-  const blocked = learning || making || teaching || photos.length === 0;
+  const learnsToken = useStore(generatorStore, ({ info }) => info?.learnsToken ?? false);
+  const wordless = settings.tokenLearningRate !== null && !learnsToken;
+  const blocked = learning || making || teaching || photos.length === 0 || wordless;
   return (
     <Stack gap="sm">
       <Group justify="space-between" align="flex-end" gap="sm">
@@ -50,6 +53,23 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         It learns that “{instancePrompt(current?.className ?? 'thing')}” is yours, from {photos.length}{' '}
         {photos.length === 1 ? 'photo' : 'photos'}.
       </Text>
+      {wordless && (
+        <Alert color="amber" variant="light">
+          <Group justify="space-between" gap="sm">
+            <Text size="sm" flex="1 1 220px">
+              To learn {'<new1>'} itself, the generator’s folder must have text_encoder/model.safetensors:
+              through ONNX nothing can be learned.
+            </Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => takeSettings({ ...settings, tokenLearningRate: null })}
+            >
+              Learn without it
+            </Button>
+          </Group>
+        </Alert>
+      )}
       {!learning && (
         <MemoryNote
           images={microBatch(settings, software ?? true)}

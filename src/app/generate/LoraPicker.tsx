@@ -52,10 +52,11 @@ export function LoraPicker({ generatorId, disabled }: { generatorId: string; dis
         onChange={(value) => loraStore.setState({ chosenId: value === NONE ? '' : value })}
       />
       <FileButton
+        multiple
         accept=".safetensors"
-        onChange={(file) => {
-          if (!file || !current) return;
-          importLora(current.id, generatorId, file)
+        onChange={(files) => {
+          if (!files.length || !current) return;
+          importLora(current.id, generatorId, files)
             .then(() => notifyDone('The LoRA is imported and in use.'))
             .catch((error) => notifyError('The LoRA could not be imported', error));
         }}

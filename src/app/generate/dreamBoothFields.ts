@@ -44,6 +44,16 @@ export const DREAMBOOTH_FIELDS: SettingField[] = [
   ),
   number(OPTIMIZER, 'learningRate', 'Learning rate', [0.000001, 1, 0.0001], 'Of AdamW.'),
   number(OPTIMIZER, 'weightDecay', 'Weight decay', [0, undefined, 0.01], 'Per step, times the rate.'),
+  {
+    kind: 'optional',
+    group: OPTIMIZER,
+    path: 'tokenLearningRate',
+    label: 'Learn <new1> itself, rate',
+    hint: 'The word’s embedding is learned beside the LoRA. Needs text_encoder/model.safetensors.',
+    min: 0.000001,
+    step: 0.0001,
+    fallback: 0.001,
+  },
   number(
     OPTIMIZER,
     'clipNorm',

@@ -32,6 +32,16 @@ describe('a DreamBooth checkpoint', () => {
     expect(fromRecord(stored!)).toEqual(checkpoint);
   });
 
+  it('keeps a learned embedding and its optimizer', () => {
+    const moments = { first: { token: Float32Array.of(3) }, second: { token: Float32Array.of(4) } };
+    const learned: DreamBoothCheckpoint = {
+      ...checkpoint,
+      adapter: { ...checkpoint.adapter, token: Float32Array.of(9) },
+      tokenOptimizer: { step: 7, ...moments },
+    };
+    expect(fromRecord(structuredClone(toRecord(learned)))).toEqual(learned);
+  });
+
   it('says which array is missing', () => {
     const record = toRecord(checkpoint);
     delete record.tensors['mid_block.attn1.to_q.B'];

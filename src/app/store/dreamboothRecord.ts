@@ -14,7 +14,13 @@ interface CheckpointState {
 }
 
 /** A checkpoint as the library stores it: JSON, and named arrays of numbers. */
-export function toRecord({ step, adapter, optimizer, history }: DreamBoothCheckpoint): Checkpoint {
+export function toRecord({
+  step,
+  adapter,
+  optimizer,
+  tokenOptimizer,
+  history,
+}: DreamBoothCheckpoint): Checkpoint {
   const tensors: Record<string, Float32Array> = {};
   const modules = Object.entries(adapter.modules).map(([path, { A, B, ...sizes }]) => {
     tensors[`${path}.A`] = A;
@@ -23,6 +29,11 @@ export function toRecord({ step, adapter, optimizer, history }: DreamBoothCheckp
   });
   for (const [name, values] of Object.entries(optimizer.first)) tensors[`first/${name}`] = values;
   for (const [name, values] of Object.entries(optimizer.second)) tensors[`second/${name}`] = values;
+  if (adapter.token && tokenOptimizer) {
+    tensors.token = adapter.token;
+    tensors['token/first'] = tokenOptimizer.first.token!;
+    tensors['token/second'] = tokenOptimizer.second.token!;
+  }
   const { rank, alpha, targets } = adapter;
   const state: CheckpointState = {
     ...{ rank, alpha, targets: [...targets], modules },
@@ -48,13 +59,23 @@ export function fromRecord({ step, state, tensors }: Checkpoint): DreamBoothChec
         .filter((name) => name.startsWith(prefix))
         .map((name) => [name.slice(prefix.length), take(name)]),
     );
+  // Both optimizers have taken as many steps.
+  const tokenState = () => ({
+    step: optimizerStep,
+    first: { token: take('token/first') },
+    second: { token: take('token/second') },
+  });
   const pairs = modules.map(({ path, ...sizes }) => [
     path,
     { A: take(`${path}.A`), B: take(`${path}.B`), ...sizes },
   ]);
   return {
     step,
-    adapter: { rank, alpha, targets, modules: Object.fromEntries(pairs) },
+    adapter: {
+      ...{ rank, alpha, targets, modules: Object.fromEntries(pairs) },
+      ...(tensors.token ? { token: take('token') } : {}),
+    },
+    ...(tensors.token ? { tokenOptimizer: tokenState() } : {}),
     optimizer: { step: optimizerStep, first: moments('first/'), second: moments('second/') },
     history,
   };

@@ -1,6 +1,12 @@
 import { createStore } from 'zustand/vanilla';
+import { SUBJECT_TOKEN } from '../../diffusion/captions/prompts.ts';
 import type { UNet2DAdapter } from '../../engine/generator/protocol.ts';
 import type { AdapterRecord } from '../../library/types.ts';
+import {
+  exportTokenEmbedding,
+  importTokenEmbedding,
+  TOKEN_EMBEDDING_FILE,
+} from '../../models/clipText/embeddingFile.ts';
 import { readUNet2DConfig, type UNet2DConfig } from '../../models/unet2d/config.ts';
 import {
   DIFFUSERS_LORA_FILE,
@@ -42,6 +48,9 @@ export async function storeLora(
     {
       [DIFFUSERS_LORA_FILE]: exportDiffusersLora(adapter),
       [KOHYA_LORA_FILE]: exportKohyaLora(adapter),
+      ...(adapter.token
+        ? { [TOKEN_EMBEDDING_FILE]: exportTokenEmbedding(SUBJECT_TOKEN, adapter.token) }
+        : {}),
     },
   );
   loraStore.setState({ chosenId: record.id });
@@ -52,15 +61,29 @@ export async function storeLora(
 /** Read a stored LoRA. */
 export async function readLora(record: AdapterRecord): Promise<UNet2DAdapter> {
   const files = await theLibrary().adapters.files(record);
-  return importUNetLora(files[DIFFUSERS_LORA_FILE]!, record.name, await unetConfig());
+  const adapter = importUNetLora(files[DIFFUSERS_LORA_FILE]!, record.name, await unetConfig());
+  const embedding = files[TOKEN_EMBEDDING_FILE];
+  return embedding ? { ...adapter, token: importTokenEmbedding(embedding, record.name) } : adapter;
 }
 
 /**
- * Store a LoRA from a file in diffusers' or kohya's layout.
- * @throws UNetLoraFileError naming what does not fit
+ * Store a LoRA from a file in diffusers' or kohya's layout, with the learned embedding that may come with it.
+ * @throws UNetLoraFileError, TokenEmbeddingFileError naming what does not fit
  */
-export async function importLora(subjectId: string, generatorId: string, file: File): Promise<void> {
-  const adapter = importUNetLora(new Uint8Array(await file.arrayBuffer()), file.name, await unetConfig());
+export async function importLora(
+  subjectId: string,
+  generatorId: string,
+  files: readonly File[],
+): Promise<void> {
+  const bytes = async (file: File) => new Uint8Array(await file.arrayBuffer());
+  const embedding = files.find(({ name }) => name === TOKEN_EMBEDDING_FILE);
+  const [file, second] = files.filter((each) => each !== embedding);
+  if (!file || second)
+    throw new Error(
+      `Choose one LoRA file, and ${TOKEN_EMBEDDING_FILE} beside it if the subject’s word was learned too.`,
+    );
+  const adapter = importUNetLora(await bytes(file), file.name, await unetConfig());
+  if (embedding) adapter.token = importTokenEmbedding(await bytes(embedding), embedding.name);
   const name = file.name.replace(/\.safetensors$/, '');
   await storeLora(subjectId, generatorId, adapter, { name, settings: null });
 }

@@ -8,6 +8,7 @@ const paper: DreamBoothSettings = {
   microBatch: 'auto',
   learningRate: 1e-4,
   weightDecay: 1e-2,
+  tokenLearningRate: null,
   clipNorm: 1,
   lora: { rank: 16, alpha: 16, targets: ['attention'] },
   masked: false,

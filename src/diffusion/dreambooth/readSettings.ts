@@ -73,6 +73,7 @@ const RULES: Record<string, Rule> = {
   microBatch: autoOr(whole(1, 64)),
   learningRate: aboveZero,
   weightDecay: atLeastZero,
+  tokenLearningRate: orNull(aboveZero),
   clipNorm: aboveZero,
   'lora.rank': whole(1, 256),
   'lora.alpha': aboveZero,

@@ -21,6 +21,11 @@ export interface DreamBoothSettings {
   microBatch: 'auto' | number;
   learningRate: number;
   weightDecay: number;
+  /**
+   * Rate at which the embedding of `<new1>` is learned beside the LoRA (textual inversion, Gal et al., arXiv 2208.01618); null
+   * for none. The paper trains the whole text encoder.
+   */
+  tokenLearningRate: number | null;
   /** Largest global gradient norm. */
   clipNorm: number;
   lora: { rank: number; alpha: number; targets: LoraTarget[] };

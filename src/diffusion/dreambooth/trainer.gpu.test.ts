@@ -4,6 +4,7 @@ import { readUNet2DConfig } from '../../models/unet2d/config.ts';
 import { UNet2D } from '../../models/unet2d/model.ts';
 import { UNet2DWeightLoader } from '../../models/unet2d/weights.ts';
 import type { Context } from '../../tensor/context.ts';
+import { randomClipText, TINY_CLIP_TEXT } from '../../testing/clipText.ts';
 import { testContext } from '../../testing/gpu.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { readSchedulerConfig } from '../schedulers/noiseSchedule.ts';
@@ -93,6 +94,44 @@ describe('DreamBoothTrainer', () => {
       }
       expect(losses[1]).toBeAllclose(losses[0]!, { rtol: 1e-6 });
       expect(losses[2]).not.toEqual(losses[0]);
+    });
+  });
+
+  it('learns the subject’s embedding beside the LoRA: whole or image by image, and from a checkpoint', async () => {
+    await withUNet(async (context, unet) => {
+      const { loader, make } = randomClipText(context, { ...TINY_CLIP_TEXT, hidden: 24 });
+      const model = make();
+      const token = {
+        instanceIds: [
+          [1, 8, 2],
+          [3, 8, 2],
+        ],
+        ...{ classIds: [1, 4, 2], id: 8, start: model.embedding(8) },
+      };
+      const given = { ...data, token, instanceText: { ...text(5), shape: [2, 3, 24] as const } };
+      const learning = { ...settings, tokenLearningRate: 1e-2 };
+      const create = (microBatch: number) =>
+        new DreamBoothTrainer(context, unet, scheduler, learning, given, microBatch, model);
+      const results = [];
+      for (const microBatch of [4, 1]) {
+        const trainer = create(microBatch);
+        results.push(await run(trainer, 3));
+        trainer.release();
+      }
+      const [whole, parts] = results;
+      expect(whole!.losses).toBeAllclose(parts!.losses, { rtol: 1e-4 });
+      const learned = whole!.checkpoint.adapter.token!;
+      expect(meanDifference(learned, token.start)).toBeGreaterThan(5e-3);
+      expect(meanDifference(learned, parts!.checkpoint.adapter.token!)).toBeLessThan(1e-3);
+      const first = create(4);
+      const { checkpoint } = await run(first, 2);
+      first.release();
+      const second = create(4);
+      second.restore(structuredClone(checkpoint));
+      const { checkpoint: last } = await run(second, 3);
+      second.release();
+      expect(last.adapter.token!).toBeAllclose(learned, { atol: 1e-7 });
+      loader.release();
     });
   });
 

@@ -1,3 +1,4 @@
+import type { ClipText } from '../../models/clipText/model.ts';
 import { type UNet2DAdapter, UNet2DLora } from '../../models/unet2d/lora.ts';
 import type { UNet2D } from '../../models/unet2d/model.ts';
 import type { AdamState } from '../../nn/optim/adam.ts';
@@ -27,6 +28,8 @@ export interface DreamBoothCheckpoint {
   step: number;
   adapter: UNet2DAdapter;
   optimizer: AdamState;
+  /** Of the subject's embedding, where it is learned. */
+  tokenOptimizer?: AdamState;
   history: DreamBoothPoint[];
 }
 
@@ -41,6 +44,18 @@ export interface DreamBoothData {
   instanceText: TextStates;
   /** States of the class's prompt where there is a prior [1, T, D]. */
   classText: TextStates | undefined;
+  /** The same as ids, where the subject's embedding is learned. */
+  token?: TokenData | undefined;
+}
+
+/** Prompts for a text encoder that is differentiated. */
+export interface TokenData {
+  instanceIds: number[][];
+  classIds: number[] | undefined;
+  /** Id of the subject's token. */
+  id: number;
+  /** Its embedding before training [hidden]. */
+  start: Float32Array;
 }
 
 /** Steps whose losses may wait on the GPU for a read-back. */
@@ -59,13 +74,18 @@ export class DreamBoothTrainer {
   readonly #scheduler: SchedulerConfig;
   readonly #alphas: Float64Array;
   readonly #optimizer: AdamW;
+  readonly #tokenOptimizer: AdamW | undefined;
+  readonly #textModel: ClipText | undefined;
   readonly #log: ScalarLog;
   readonly #microBatch: number;
   readonly lora: UNet2DLora;
   #history: DreamBoothPoint[] = [];
   #step = 0;
 
-  /** @param microBatch images that are back-propagated at a time; the result does not depend on it */
+  /**
+   * @param microBatch images that are back-propagated at a time; the result does not depend on it
+   * @param textModel to learn the subject's embedding through, where `data.token` is given
+   */
   constructor(
     context: Context,
     unet: UNet2D,
@@ -73,6 +93,7 @@ export class DreamBoothTrainer {
     settings: DreamBoothSettings,
     data: DreamBoothData,
     microBatch: number,
+    textModel?: ClipText,
   ) {
     this.#context = context;
     this.#unet = unet;
@@ -88,6 +109,17 @@ export class DreamBoothTrainer {
       learningRate: settings.learningRate,
       weightDecay: settings.weightDecay,
     });
+    this.#textModel = textModel;
+    if (settings.tokenLearningRate !== null && data.token && textModel) {
+      this.lora.addToken(data.token.start, true);
+      const learningRate = settings.tokenLearningRate;
+      // An embedding has no reason to shrink.
+      this.#tokenOptimizer = new AdamW(
+        context,
+        { token: this.lora.token! },
+        { learningRate, weightDecay: 0 },
+      );
+    }
     this.#log = new ScalarLog(context, ['loss', 'norm'], LOG_ROWS);
   }
 
@@ -117,13 +149,17 @@ export class DreamBoothTrainer {
       this.#step,
     );
     this.#optimizer.zeroGrad();
+    this.#tokenOptimizer?.zeroGrad();
     context.scope(() => {
       const loss = this.#backward(drawn);
-      const norm = clipGradients(context, this.lora.parameters(), clipNorm);
+      const { token } = this.lora;
+      const trained = { ...this.lora.parameters(), ...(token ? { token } : {}) };
+      const norm = clipGradients(context, trained, clipNorm);
       this.#log.append([loss, norm]);
       return undefined;
     });
     this.#optimizer.step();
+    this.#tokenOptimizer?.step();
     this.#step++;
     context.recorder.flush();
   }
@@ -143,14 +179,16 @@ export class DreamBoothTrainer {
       step: this.#step,
       adapter: await this.lora.toAdapter(),
       optimizer: await this.#optimizer.exportState(),
+      ...(this.#tokenOptimizer ? { tokenOptimizer: await this.#tokenOptimizer.exportState() } : {}),
       history: [...this.#history],
     };
   }
 
   /** Continue from a checkpoint of a run with the same settings. */
-  restore({ step, adapter, optimizer, history }: DreamBoothCheckpoint): void {
+  restore({ step, adapter, optimizer, tokenOptimizer, history }: DreamBoothCheckpoint): void {
     this.lora.write(adapter);
     this.#optimizer.importState(optimizer);
+    if (tokenOptimizer) this.#tokenOptimizer?.importState(tokenOptimizer);
     this.#history = [...history];
     this.#step = step;
   }
@@ -158,6 +196,7 @@ export class DreamBoothTrainer {
   /** Free everything on the GPU. */
   release(): void {
     this.#optimizer.dispose();
+    this.#tokenOptimizer?.dispose();
     this.lora.release();
     this.#log.dispose();
   }
@@ -165,7 +204,7 @@ export class DreamBoothTrainer {
   /** Gradients of the batch's loss, added up over micro-batches; returns the loss [1]. */
   #backward({ noisy, target, weights, timesteps, captions }: NoisyBatch): Tensor {
     const context = this.#context;
-    const { size, channels, instanceText, classText } = this.#data;
+    const { size, channels } = this.#data;
     const count = timesteps.length;
     const [latent, cells] = [size * size * channels, size * size];
     const total = context.zeros([1], 'loss');
@@ -174,16 +213,14 @@ export class DreamBoothTrainer {
       context.scope(() => {
         const upload = (values: Float32Array, each: number, shape: number[]) =>
           context.fromArray(values.subarray(from * each, to * each), [to - from, ...shape]);
-        const text = textRows(instanceText, classText, captions, from, to);
         const sample = upload(noisy, latent, [size, size, channels]);
         const wanted = upload(target, latent, [size, size, channels]);
         const factors = upload(weights, cells, [size, size]);
-        const states = context.fromArray(text.values, text.shape);
         const loss = context.backward(() => {
           const prediction = this.#unet.forward({
             sample,
             timesteps: timesteps.slice(from, to),
-            text: states,
+            text: this.#text(captions, from, to),
             lora: this.lora,
           });
           // The mean is over the whole batch.
@@ -194,6 +231,21 @@ export class DreamBoothTrainer {
       });
     }
     return total;
+  }
+
+  /** Text states of rows `from` to `to` of a batch whose first rows are of the subject under these captions. */
+  #text(captions: readonly number[], from: number, to: number): Tensor {
+    const { token, instanceText, classText } = this.#data;
+    const row = this.lora.token;
+    if (token && row) {
+      const rows = Array.from({ length: to - from }, (_, i) => {
+        const caption = captions[from + i];
+        return caption === undefined ? token.classIds! : token.instanceIds[caption]!;
+      });
+      return this.#textModel!.forward(rows, { id: token.id, row });
+    }
+    const { values, shape } = textRows(instanceText, classText, captions, from, to);
+    return this.#context.fromArray(values, shape);
   }
 }
 

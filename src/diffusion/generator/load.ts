@@ -1,3 +1,4 @@
+import type { ClipText } from '../../models/clipText/model.ts';
 import { type OrtBackend, type OrtModel, openOrtModel } from '../../models/ort/runtime.ts';
 import { readUNet2DConfig, type UNet2DConfig } from '../../models/unet2d/config.ts';
 import { UNet2D } from '../../models/unet2d/model.ts';
@@ -7,6 +8,7 @@ import type { Context } from '../../tensor/context.ts';
 import { readSchedulerConfig, type SchedulerConfig } from '../schedulers/noiseSchedule.ts';
 import { type GeneratorFiles, readBytes, readJson } from './files.ts';
 import { GENERATOR_FILES } from './layoutNames.ts';
+import { type LoadedTextModel, loadTextModel, textWeightsPath } from './textModel.ts';
 import { loadTokenizer, type PromptTokenizer } from './tokenizer.ts';
 import { readVaeConfig } from './vae.ts';
 
@@ -20,6 +22,8 @@ export interface GeneratorInfo {
   parameters: number;
   /** Whether its UNet's weights are f16 on the GPU, as they are in its file. */
   half: boolean;
+  /** Whether its folder has the text encoder's weights, through which a token can be learned. */
+  learnsToken: boolean;
   /** Ids a prompt takes. */
   promptLength: number;
   /** Its UNet's configuration, which LoRA files are checked against. */
@@ -36,6 +40,11 @@ export interface Generator {
   vaeEncoder: OrtModel;
   vaeDecoder: OrtModel;
   scalingFactor: number;
+  /**
+   * The text encoder on the GPU, for learning a token or using a learned one; loaded when first asked for.
+   * @throws GeneratorFileError where the folder has it as ONNX only
+   */
+  textModel(): Promise<ClipText>;
   /** What the generator's own captions are made of, if it says so (the embedded one does). */
   captions: unknown;
   release(): void;
@@ -66,10 +75,25 @@ export async function loadGenerator(
     ? await readJson(files, GENERATOR_FILES.captions, signal)
     : undefined;
   const models: OrtModel[] = [];
+  let text: Promise<LoadedTextModel> | undefined;
+  let released = false;
   const loader = new UNet2DWeightLoader(context, config);
   const release = () => {
+    released = true;
     loader.release();
     for (const model of models) void model.release();
+    text?.then(
+      (loaded) => loaded.release(),
+      () => {},
+    );
+  };
+  const textModel = async (): Promise<ClipText> => {
+    if (released) throw new Error('The generator was let go.');
+    text ??= loadTextModel(context, files).catch((error) => {
+      text = undefined;
+      throw error;
+    });
+    return (await text).model;
   };
   try {
     await streamWeights(loader, files, onProgress, signal);
@@ -92,9 +116,10 @@ export async function loadGenerator(
     const info = {
       ...{ id: files.id, imageSize, latentSize: config.sampleSize, latentChannels: config.inChannels },
       ...{ parameters: loader.size, half: loader.half, promptLength: tokenizer.length, unet: config },
+      learnsToken: (await textWeightsPath(files)) !== undefined,
     };
     await context.recorder.finish();
-    const parts = { unet, scheduler, tokenizer, textEncoder, vaeEncoder, vaeDecoder };
+    const parts = { textModel, unet, scheduler, tokenizer, textEncoder, vaeEncoder, vaeDecoder };
     return { info, ...parts, scalingFactor: vae.scalingFactor, captions, release };
   } catch (error) {
     release();

@@ -1,3 +1,5 @@
+import type { Context } from '../../tensor/context.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { Generator } from './load.ts';
 
 /** Text states of prompts, [N, T, D] row-major. */
@@ -27,4 +29,23 @@ export async function encodePrompts(
   const values = new Float32Array(prompts.length * size);
   for (const [i, prompt] of prompts.entries()) values.set(known.get(prompt)!, i * size);
   return { values, shape: [prompts.length, shape[1]!, shape[2]!] };
+}
+
+/** The same by the text encoder on the GPU, with a learned embedding [1, D] for the subject's token. */
+export async function encodeLearned(
+  context: Context,
+  { tokenizer, textModel }: Pick<Generator, 'tokenizer' | 'textModel'>,
+  prompts: readonly string[],
+  row: Tensor,
+): Promise<TextStates> {
+  const model = await textModel();
+  const encoded = prompts.map((prompt) => tokenizer.encodeSubject(prompt));
+  const states = model.forward(
+    encoded.map(({ ids }) => ids),
+    { id: encoded[0]!.subject, row },
+  );
+  const shape = states.shape as readonly [number, number, number];
+  const values = await context.read(states);
+  states.release();
+  return { values, shape };
 }

@@ -23,6 +23,13 @@ describe('the embedded tokenizer', () => {
     expect(embedded.unknownWords('a zyzzyva, a qqq, a zyzzyva')).toEqual(['zyzzyva', 'qqq']);
   });
 
+  it('has an id of its own for the subject', () => {
+    const { ids, subject } = embedded.encodeSubject('a photo of <new1> dog');
+    expect(ids).toEqual(embedded.encode('a photo of <new1> dog'));
+    expect(ids.filter((id) => id === subject)).toHaveLength(1);
+    expect(embedded.encode('dog')).toContain(embedded.firstId('dog'));
+  });
+
   it('cuts what is too long, with an end', () => {
     const long = 'dog '.repeat(40);
     expect(embedded.isCut(long)).toBe(true);
@@ -61,5 +68,17 @@ describe('CLIP’s tokenizer from vocab.json and merges.txt', () => {
   it('splits the placeholder into its signs, as the paper has it', () => {
     const signs = ['<</w>', 'ne', 'w</w>', '1</w>', '></w>'];
     expect(clip.encode('<new1> dog')).toEqual(ids('<|startoftext|>', ...signs, 'dog</w>', '<|endoftext|>'));
+  });
+
+  it('gives the placeholder an id beyond its vocabulary where it is learned', () => {
+    const subject = pieces.length;
+    expect(clip.encodeSubject('photo <new1> dog')).toEqual({
+      ids: [
+        ...ids('<|startoftext|>', 'photo</w>'),
+        subject,
+        ...ids('dog</w>', ...Array<string>(4).fill('<|endoftext|>')),
+      ],
+      subject,
+    });
   });
 });

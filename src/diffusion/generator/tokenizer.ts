@@ -1,4 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
+import { SUBJECT_TOKEN } from '../captions/prompts.ts';
 import { clipTokenizerJson } from './clipTokenizer.ts';
 import { type GeneratorFiles, readBytes, readJson } from './files.ts';
 import { GENERATOR_FILES } from './layoutNames.ts';
@@ -8,6 +9,9 @@ export class PromptTokenizer {
   /** Ids of every prompt. */
   readonly length: number;
   readonly #tokenizer: Tokenizer;
+  readonly #json: object;
+  readonly #config: Record<string, unknown>;
+  #withSubject: { tokenizer: Tokenizer; id: number } | undefined;
   readonly #pad: number;
   readonly #end: number;
   readonly #unknown: number | undefined;
@@ -15,6 +19,8 @@ export class PromptTokenizer {
   /** @param config tokenizer_config.json */
   constructor(tokenizer: object, config: Record<string, unknown>) {
     this.#tokenizer = new Tokenizer(tokenizer, config);
+    this.#json = tokenizer;
+    this.#config = config;
     const id = (field: string): number | undefined => {
       const value = config[field];
       const token = typeof value === 'string' ? value : (value as { content?: string } | undefined)?.content;
@@ -28,7 +34,43 @@ export class PromptTokenizer {
 
   /** Ids of a prompt with its start and end, cut or padded to `length`. */
   encode(prompt: string): number[] {
-    const ids = [...this.#tokenizer.encode(prompt).ids];
+    return this.#fitted([...this.#tokenizer.encode(prompt).ids]);
+  }
+
+  /**
+   * Ids of a prompt in which the subject's token is one id: the tokenizer's own, or where it has none one beyond its
+   * vocabulary, which only a text encoder with a learned embedding takes.
+   * @returns ids as `encode` gives them, and the subject's
+   */
+  encodeSubject(prompt: string): { ids: number[]; subject: number } {
+    this.#withSubject ??= this.#knowSubject();
+    const { tokenizer, id } = this.#withSubject;
+    return { ids: this.#fitted([...tokenizer.encode(prompt).ids]), subject: id };
+  }
+
+  /** First id of a word. */
+  firstId(word: string): number {
+    return this.#tokenizer.encode(word, { add_special_tokens: false }).ids[0] ?? this.#end;
+  }
+
+  #knowSubject(): { tokenizer: Tokenizer; id: number } {
+    const known = this.#tokenizer.token_to_id(SUBJECT_TOKEN);
+    if (known !== undefined) return { tokenizer: this.#tokenizer, id: known };
+    const json = this.#json as {
+      model?: { vocab?: Record<string, number> };
+      added_tokens?: { id: number }[];
+    };
+    const added = json.added_tokens ?? [];
+    const ids = [...Object.values(json.model?.vocab ?? {}), ...added.map((token) => token.id)];
+    const id = ids.reduce((most, each) => Math.max(most, each), -1) + 1;
+    const token = {
+      ...{ id, content: SUBJECT_TOKEN, single_word: false, lstrip: false, rstrip: false },
+      ...{ normalized: false, special: false },
+    };
+    return { tokenizer: new Tokenizer({ ...json, added_tokens: [...added, token] }, this.#config), id };
+  }
+
+  #fitted(ids: number[]): number[] {
     if (ids.length > this.length) {
       ids.length = this.length;
       ids[this.length - 1] = this.#end;

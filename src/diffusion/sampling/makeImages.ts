@@ -3,7 +3,7 @@ import type { UNet2DLora } from '../../models/unet2d/lora.ts';
 import type { Context } from '../../tensor/context.ts';
 import type { Generator } from '../generator/load.ts';
 import { fromVaeOutput } from '../generator/pixels.ts';
-import { encodePrompts } from '../generator/textStates.ts';
+import { encodeLearned, encodePrompts } from '../generator/textStates.ts';
 import { decodeLatents } from '../generator/vae.ts';
 import { planSampler, type SamplerName } from '../schedulers/samplers.ts';
 import { latentNoise } from './noise.ts';
@@ -52,10 +52,10 @@ export async function makeImages(
   const { latentSize, latentChannels } = generator.info;
   const size = latentSize * latentSize * latentChannels;
   const shape = [requests.length, latentSize, latentSize, latentChannels] as const;
-  const text = await encodePrompts(
-    generator,
-    requests.map(({ prompt }) => prompt),
-  );
+  const prompts = requests.map(({ prompt }) => prompt);
+  const text = lora?.token
+    ? await encodeLearned(context, generator, prompts, lora.token)
+    : await encodePrompts(generator, prompts);
   const negative =
     settings.guidance === 1
       ? undefined

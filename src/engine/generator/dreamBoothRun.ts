@@ -4,7 +4,11 @@ import { teachingPrompts } from '../../diffusion/captions/teaching.ts';
 import type { LatentBank } from '../../diffusion/dreambooth/batch.ts';
 import { buildLatentBank } from '../../diffusion/dreambooth/latentBank.ts';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
-import { type DreamBoothData, DreamBoothTrainer } from '../../diffusion/dreambooth/trainer.ts';
+import {
+  type DreamBoothData,
+  DreamBoothTrainer,
+  type TokenData,
+} from '../../diffusion/dreambooth/trainer.ts';
 import { encodePrompts } from '../../diffusion/generator/textStates.ts';
 import { makeImages } from '../../diffusion/sampling/makeImages.ts';
 import type { Context } from '../../tensor/context.ts';
@@ -112,6 +116,7 @@ export class DreamBoothRun {
       settings,
       this.#data,
       microBatch(settings, context.gpu.adapter.software),
+      this.#data.token && (await generator.textModel()),
     );
     this.#trainer = trainer;
     if (this.#checkpoint) trainer.restore(this.#checkpoint);
@@ -152,15 +157,31 @@ export class DreamBoothRun {
     });
     const prior = settings.prior ? await this.#prior(context) : undefined;
     const varied = settings.captions === 'varied';
-    const instanceText = await encodePrompts(
-      generator,
-      varied
-        ? teachingPrompts(classWord, readCaptionGrammar(generator.captions))
-        : [instancePrompt(classWord)],
-    );
+    const prompts = varied
+      ? teachingPrompts(classWord, readCaptionGrammar(generator.captions))
+      : [instancePrompt(classWord)];
+    const instanceText = await encodePrompts(generator, prompts);
     const classText = prior && (await encodePrompts(generator, [classPrompt(classWord)]));
     const { latentSize: size, latentChannels: channels } = generator.info;
-    return { instances, prior, size, channels, instanceText, classText };
+    const token =
+      settings.tokenLearningRate === null ? undefined : await this.#token(prompts, prior !== undefined);
+    return { instances, prior, size, channels, instanceText, classText, token };
+  }
+
+  /** Prompts as ids; the subject's embedding starts as the checkpoint has it, or as the class word's first token. */
+  async #token(prompts: readonly string[], withClass: boolean): Promise<TokenData> {
+    const { classWord } = this.#request;
+    const { tokenizer, textModel } = this.#slot.generator;
+    const model = await textModel();
+    const encoded = prompts.map((prompt) => tokenizer.encodeSubject(prompt));
+    const id = encoded[0]!.subject;
+    const known = id < model.config.vocabulary;
+    return {
+      id,
+      instanceIds: encoded.map(({ ids }) => ids),
+      classIds: withClass ? tokenizer.encode(classPrompt(classWord)) : undefined,
+      start: model.embedding(known ? id : tokenizer.firstId(classWord)),
+    };
   }
 
   async #prior(context: Context): Promise<LatentBank> {

@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
+import { SUBJECT_TOKEN } from '../../diffusion/captions/prompts.ts';
 import { type CaptionRequest, scheduleCaptions } from '../../diffusion/captions/schedule.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type {
@@ -10,6 +11,11 @@ import type {
   SamplingSettings,
   UNet2DAdapter,
 } from '../../engine/generator/protocol.ts';
+import {
+  exportTokenEmbedding,
+  importTokenEmbedding,
+  TOKEN_EMBEDDING_FILE,
+} from '../../models/clipText/embeddingFile.ts';
 import { readUNet2DConfig } from '../../models/unet2d/config.ts';
 import {
   DIFFUSERS_LORA_FILE,
@@ -111,6 +117,10 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
     );
     files.push({ name: `lora/${DIFFUSERS_LORA_FILE}`, base64: toBase64(exportDiffusersLora(lora)) });
     files.push({ name: `lora/${KOHYA_LORA_FILE}`, base64: toBase64(exportKohyaLora(lora)) });
+    if (lora.token) {
+      const embedding = exportTokenEmbedding(SUBJECT_TOKEN, lora.token);
+      files.push({ name: `lora/${TOKEN_EMBEDDING_FILE}`, base64: toBase64(embedding) });
+    }
   }
   const threshold = scale ? scale.threshold : null;
   const make = (folder: string, adapter: UNet2DAdapter | null) =>
@@ -143,7 +153,11 @@ async function readLora(
 ): Promise<UNet2DAdapter> {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   const json = await (await fetch(new URL('models/generator/unet/config.json', baseUrl))).json();
-  return importUNetLora(bytes, name, readUNet2DConfig(json));
+  const adapter = importUNetLora(bytes, name, readUNet2DConfig(json));
+  const embedding = await fetch(new URL(TOKEN_EMBEDDING_FILE, new URL(url, location.href)));
+  if (!embedding.ok) return adapter;
+  const token = importTokenEmbedding(new Uint8Array(await embedding.arrayBuffer()), TOKEN_EMBEDDING_FILE);
+  return { ...adapter, token };
 }
 
 async function drawAll(

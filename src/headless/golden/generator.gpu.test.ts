@@ -10,7 +10,7 @@ describe('the embedded generator against diffusers', () => {
     const context = await testContext();
     const before = context.pool.memory.used;
     const checks = await checkGenerator(context, folder);
-    expect(checks).toHaveLength(5);
+    expect(checks).toHaveLength(6);
     for (const { name, error, tolerance } of checks) expect(error, name).toBeLessThanOrEqual(tolerance);
     expect(context.pool.memory.used).toBe(before);
   });

@@ -33,6 +33,12 @@ export async function checkGenerator(context: Context, folder: GoldenFolder): Pr
   compare('input_ids', Float32Array.from(ids), 0, expectedIds);
   const states = await encodePrompts(generator, prompts);
   compare('text_hidden', states.values, 1e-4);
+  const textModel = await generator.textModel();
+  const differentiable = textModel.forward(prompts.map((prompt) => generator.tokenizer.encode(prompt)));
+  const name = 'text_hidden';
+  const error = relativeError(await context.read(differentiable), golden.get(name)!.values);
+  checks.push({ name: 'embedded text_hidden by our own text encoder', error, tolerance: 1e-4 });
+  differentiable.release();
 
   const upload = (values: Float32Array<ArrayBufferLike>, shape: readonly number[]) =>
     context.fromArray(values, shape);
@@ -68,5 +74,7 @@ export async function checkGenerator(context: Context, folder: GoldenFolder): Pr
   const back = await decodeLatents(generator.vaeDecoder, latents, scalingFactor);
   compare('reconstruction', back.values, 1e-4);
   generator.release();
+  // The text encoder goes a moment later.
+  await generator.textModel().catch(() => {});
   return checks;
 }

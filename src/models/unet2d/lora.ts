@@ -17,6 +17,8 @@ export interface UNet2DLoraOptions {
 /** A UNet adapter off the GPU: the pairs by diffusers' module path. */
 export interface UNet2DAdapter extends UNet2DLoraOptions {
   modules: Record<string, LoraPair>;
+  /** Embedding [hidden] of the subject's token in the text encoder, where it was learned too. */
+  token?: Float32Array;
 }
 
 /** LoRA weights of a UNet on the GPU, frozen or trainable; owns its tensors. */
@@ -25,6 +27,8 @@ export class UNet2DLora {
   readonly #context: Context;
   readonly #sites: Map<string, LoraSite>;
   readonly #weights = new Map<string, LoraWeights>();
+  /** Embedding [1, hidden] of the subject's token, where it is learned too. */
+  token: Tensor | undefined;
 
   private constructor(context: Context, config: UNet2DConfig, options: UNet2DLoraOptions) {
     this.#context = context;
@@ -89,7 +93,17 @@ export class UNet2DLora {
         scale: alpha / rank,
       });
     }
+    if (adapter.token) lora.addToken(adapter.token, trainable);
     return lora;
+  }
+
+  /** Have an embedding [hidden] for the subject's token. */
+  addToken(embedding: Float32Array, trainable: boolean): void {
+    this.token?.release();
+    this.token = keep(this.#context, () =>
+      this.#context.fromArray(embedding, [1, embedding.length], 'embedding of the subject'),
+    );
+    this.token.requiresGrad = trainable;
   }
 
   /** Weights at a module of the model (self-attention's query, key and value as one), or undefined. */
@@ -114,14 +128,17 @@ export class UNet2DLora {
 
   /** Read the weights back, module by module. */
   async toAdapter(): Promise<UNet2DAdapter> {
-    return { ...this.options, modules: await this.#read((weights) => weights) };
+    const modules = await this.#read((weights) => weights);
+    const token = this.token && (await this.#context.read(this.token));
+    return { ...this.options, modules, ...(token ? { token } : {}) };
   }
 
   /**
    * Overwrite the weights with an adapter's of the same shape.
    * @throws Error naming a module that does not fit
    */
-  write({ modules }: UNet2DAdapter): void {
+  write({ modules, token }: UNet2DAdapter): void {
+    if (token && this.token) this.#context.write(this.token, token);
     for (const [path, { a, b }] of joinModules([...this.#sites.values()], modules, this.options.rank)) {
       const weights = this.#weights.get(path)!;
       this.#context.write(weights.a, a);
@@ -136,12 +153,14 @@ export class UNet2DLora {
 
   /** Free the GPU memory. */
   release(): void {
-    for (const tensor of Object.values(this.parameters())) {
+    const token = this.token ? [this.token] : [];
+    for (const tensor of [...Object.values(this.parameters()), ...token]) {
       tensor.grad?.release();
       tensor.grad = undefined;
       tensor.release();
     }
     this.#weights.clear();
+    this.token = undefined;
   }
 
   async #read(of: (weights: LoraWeights) => { a: Tensor; b: Tensor }): Promise<Record<string, LoraPair>> {
