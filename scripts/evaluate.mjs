@@ -7,6 +7,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { CellFolder } from './lib/cellFolder.mjs';
 import { findEncoder } from './lib/encoderFolder.mjs';
+import { claimFolder } from './lib/folderLock.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 
 const OPTIONS = [
@@ -32,6 +33,9 @@ if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
 const { openHeadless } = await import('./lib/headless.mjs');
 
 mkdirSync(out, { recursive: true });
+const other = claimFolder(out);
+if (other)
+  stop(`Another evaluation (process ${other}) writes to ${out}. Wait for it, or choose another --out.`);
 const extra = { '/data/': data, '/out/': out, ...(adapters ? { '/adapters/': adapters } : {}) };
 const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(error.message));
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
@@ -55,6 +59,8 @@ const cells = new CellFolder(out, {
     adapter: opened.adapter,
     dense: file.dense,
     map: file.map,
+    // Only where it is not as usual, so that cells of before there was the setting still count.
+    ...(file.confidence === 'reference' ? { confidence: file.confidence } : {}),
     tests: file.tests,
   },
   data: basename(data),

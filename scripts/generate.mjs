@@ -6,8 +6,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
-import { readDreamBooth } from './lib/dreamBoothSettings.mjs';
 import { ensureBuild, ensureChromium, ensurePackages } from './lib/install.mjs';
+import { readSettingsFile } from './lib/settingsFile.mjs';
 import { subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
 
 const OPTIONS = [
@@ -50,10 +50,12 @@ if (options.lora) extra['/lora/'] = dirname(resolve(String(options.lora)));
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
 const seed = wholeNumber(options, 'seed', 0) ?? 1;
 const base = { preset: options.preset ?? 'embedded', seed, ...(dreambooth ? { steps: dreambooth } : {}) };
-const settings = await readDreamBooth(page, base, options.settings).catch(async (error) => {
-  await close();
-  stop(error.message);
-});
+const settings = await readSettingsFile(page, 'readDreamBoothSettings', base, options.settings).catch(
+  async (error) => {
+    await close();
+    stop(error.message);
+  },
+);
 const tuned = dreambooth !== undefined || options.lora !== undefined;
 const prompt = String(options.prompt ?? `a photo of ${tuned ? '<new1>' : 'a'} ${classWord}`);
 const pictures = data ? subjectPictures(data, '/data/', subject, 6) : { train: [], others: [] };

@@ -5,10 +5,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
-import { readDreamBooth } from './lib/dreamBoothSettings.mjs';
 import { findEncoder } from './lib/encoderFolder.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 import { printScores } from './lib/scores.mjs';
+import { readSettingsFile } from './lib/settingsFile.mjs';
 import { spread, subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
 
 const OPTIONS = [
@@ -61,10 +61,11 @@ const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(
 
 const started = Date.now();
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
-const settings = {
-  ...(await page.evaluate((name) => globalThis.familiar.presets[name], preset)),
-  ...(options.settings ? JSON.parse(readFileSync(String(options.settings), 'utf8')) : {}),
+const fail = async (error) => {
+  await close();
+  stop(error.message);
 };
+const settings = await readSettingsFile(page, 'readSettings', { preset }, options.settings).catch(fail);
 if (positives) settings.positives = positives.includes('dreambooth') ? 'generated' : positives;
 const steps = wholeNumber(options, 'steps');
 if (steps) settings.steps = steps;
@@ -119,10 +120,8 @@ async function generatePositives() {
     ...{ seed: settings.seed, validateEvery: 0 },
     ...(options.dreambooth ? { steps: wholeNumber(options, 'dreambooth') } : {}),
   };
-  const dreambooth = await readDreamBooth(page, base, options['dreambooth-settings']).catch(async (error) => {
-    await close();
-    stop(error.message);
-  });
+  const file = options['dreambooth-settings'];
+  const dreambooth = await readSettingsFile(page, 'readDreamBoothSettings', base, file).catch(fail);
   const classWord = String(options.class ?? sampleClass ?? subject.replace(/[_\d]+/g, ' ').trim());
   const { sampler, steps: samplerSteps, guidance } = dreambooth.validation;
   return {

@@ -29,11 +29,38 @@ export function boxToken(
     const y = Math.min(Math.max(top + height / 2, 0), geometry.photoHeight - 1);
     inside.push(patchAt(geometry, x, y) ?? 0);
   }
+  return unitMean(tokens, dimension, inside);
+}
+
+/**
+ * The same as the reference computes it: the photo's frame is squashed onto the whole grid, padding and all, and the box's
+ * corners are rounded down to patches.
+ * @returns null for a box smaller than a patch, for which the reference has no number
+ */
+export function squashedBoxToken(
+  tokens: Float32Array,
+  dimension: number,
+  { columns, rows, photoWidth, photoHeight }: PatchGeometry,
+  [left, top, width, height]: Readonly<Box>,
+): Float32Array<ArrayBuffer> | null {
+  const column = (x: number) => Math.floor((x / photoWidth) * columns);
+  const row = (y: number) => Math.floor((y / photoHeight) * rows);
+  const inside: number[] = [];
+  for (let y = row(top); y < Math.min(rows, row(top + height)); y++)
+    for (let x = column(left); x < Math.min(columns, column(left + width)); x++) inside.push(y * columns + x);
+  return inside.length > 0 ? unitMean(tokens, dimension, inside) : null;
+}
+
+function unitMean(
+  tokens: Float32Array,
+  dimension: number,
+  patches: readonly number[],
+): Float32Array<ArrayBuffer> {
   const sum = new Float32Array(dimension);
-  for (const index of inside) {
+  for (const index of patches) {
     const start = index * dimension;
     const length = norm(tokens, start, dimension) || 1;
-    for (let i = 0; i < dimension; i++) sum[i]! += tokens[start + i]! / length / inside.length;
+    for (let i = 0; i < dimension; i++) sum[i]! += tokens[start + i]! / length / patches.length;
   }
   return sum;
 }

@@ -4,7 +4,7 @@
  */
 
 import { readDreamBoothSettings } from '../diffusion/dreambooth/readSettings.ts';
-import { PRESETS } from '../personalize/presets.ts';
+import { readSettings } from '../personalize/readSettings.ts';
 import { runBench } from './bench/run.ts';
 import { evaluation } from './evaluate/page.ts';
 import { runGenerate } from './generate/run.ts';
@@ -13,7 +13,7 @@ import { runPersonalize } from './personalize/run.ts';
 
 Object.assign(globalThis, {
   familiar: {
-    presets: PRESETS,
+    readSettings,
     readDreamBoothSettings,
     runGenerate,
     runBench,

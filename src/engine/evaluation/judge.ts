@@ -1,5 +1,5 @@
 import { type Box, largestContour, tightBox } from '../../dense/box.ts';
-import { boxToken } from '../../dense/boxToken.ts';
+import { boxToken, squashedBoxToken } from '../../dense/boxToken.ts';
 import { otsuMask } from '../../dense/cleanup.ts';
 import { cosine } from '../../dense/vectors.ts';
 import { boxIou, maskIou } from '../../evaluation/metrics/iou.ts';
@@ -75,13 +75,15 @@ export class PictureJudge {
     { tokens, dimension, geometry }: DenseFeatures,
     box: Box,
   ): Promise<number> {
-    const token = boxToken(tokens, dimension, geometry, box);
+    const token = tokenOf(settings)(tokens, dimension, geometry, box);
+    if (!token) return NO_CONFIDENCE;
     const references = await this.#referenceBoxes(which, settings);
-    return Math.max(...references.map((reference) => cosine(token, reference)));
+    return Math.max(NO_CONFIDENCE, ...references.map((reference) => cosine(token, reference)));
   }
 
-  async #referenceBoxes(which: Which, { map }: EvaluationSettings): Promise<Float32Array[]> {
-    const name = `${which} ${map.size} ${map.frame}`;
+  async #referenceBoxes(which: Which, settings: EvaluationSettings): Promise<Float32Array[]> {
+    const { map, confidence } = settings;
+    const name = `${which} ${map.size} ${map.frame} ${confidence}`;
     const known = this.#boxes.get(name);
     if (known) return known;
     const made: Float32Array[] = [];
@@ -89,11 +91,20 @@ export class PictureJudge {
       const { key, pixels, mask } = photo;
       const { tokens, dimension, geometry } = await this.#features.dense(which, key, pixels, mapTarget(map));
       const box = tightBox(mask!, 'reference')!;
-      made.push(boxToken(tokens, dimension, geometry, toPhoto(box, photo, mask!.width, mask!.height)));
+      const place = toPhoto(box, photo, mask!.width, mask!.height);
+      const token = tokenOf(settings)(tokens, dimension, geometry, place);
+      if (token) made.push(token);
     }
     this.#boxes.set(name, made);
     return made;
   }
+}
+
+/** Of a box that the reference has no number for: below all that it has. */
+const NO_CONFIDENCE = -1;
+
+function tokenOf({ confidence }: EvaluationSettings) {
+  return confidence === 'reference' ? squashedBoxToken : boxToken;
 }
 
 /** Overlaps of what was found with the truth; all at the same size. */

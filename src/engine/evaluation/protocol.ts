@@ -6,6 +6,11 @@ export interface EvaluationSettings {
   map: MapSettings;
   /** Whether to make maps; without, only the image tasks are judged. */
   dense: boolean;
+  /**
+   * How a box of the photo finds its patches for its confidence: by where the photo lies on the grid, or as the reference does
+   * it (method §5.4), which is off on padded grids. `photo` when left out.
+   */
+  confidence?: 'photo' | 'reference';
 }
 
 /** What one set of weights says of one picture, asked about the subject of the references. */

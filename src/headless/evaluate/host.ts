@@ -205,8 +205,8 @@ export class EvaluationHost {
     return rest.flatMap(({ train }) => train.slice(0, 1)).slice(0, 6);
   }
 
-  #settings({ dense, map }: EvaluationFile): EvaluationSettings {
-    return { dense, map: { ...map, size: map.size ?? this.#encoder.inputSize } };
+  #settings({ dense, map, confidence }: EvaluationFile): EvaluationSettings {
+    return { dense, confidence, map: { ...map, size: map.size ?? this.#encoder.inputSize } };
   }
 
   async #before(subject: string, file: EvaluationFile): Promise<PictureRecord[]> {

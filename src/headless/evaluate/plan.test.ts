@@ -21,6 +21,7 @@ describe('readEvaluationFile', () => {
     [{ generation: { image: 3 } }, 'generation.image'],
     [{ generation: { classWords: { libby: '' } } }, 'generation.classWords.libby must be a word'],
     [{ map: 3 }, 'map must be an object'],
+    [{ confidence: 'high' }, 'not high'],
     [{ tests: 0 }, 'tests must be a whole number'],
     [{ dense: 'yes' }, 'dense must be a boolean'],
     [{ sweep: { steps: [1] } }, 'no setting steps'],

@@ -19,6 +19,8 @@ export interface EvaluationFile {
   tests: number | null;
   dense: boolean;
   map: { size: number | null; mode: 'reference' | 'object-minus-background'; frame: 'fit' | 'pad' };
+  /** Where a box's patches are looked for: at the photo's place on the grid, or as the reference does (with `pad`). */
+  confidence: 'photo' | 'reference';
   generation: GenerationPlan;
   /** Lists of values by dotted path, such as {"training.steps": [10, 50], "photos": [1, 3]}. */
   sweep: Record<string, unknown[]>;
@@ -53,6 +55,7 @@ export const DEFAULTS: EvaluationFile = {
   tests: null,
   dense: true,
   map: { size: null, mode: 'reference', frame: 'fit' },
+  confidence: 'photo',
   generation: {
     ...{ images: 0, triesEach: 4, captions: 'grammar' as const, steps: 20, guidance: 4 },
     ...{ sampler: 'dpm++2m', batch: 2, dreambooth: {}, classWords: {} },
@@ -91,6 +94,7 @@ export function readEvaluationFile(json: unknown, base: EvaluationFile = DEFAULT
   requireOneOf('sweepBy', [file.sweepBy], ['each', 'grid']);
   requireOneOf('map.mode', [file.map.mode], ['reference', 'object-minus-background']);
   requireOneOf('map.frame', [file.map.frame], ['fit', 'pad']);
+  requireOneOf('confidence', [file.confidence], ['photo', 'reference']);
   requireOneOf('generation.captions', [file.generation.captions], ['vanilla', 'scenes', 'grammar']);
   for (const [subject, word] of Object.entries(file.generation.classWords)) {
     if (typeof word !== 'string' || !word.trim())

@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * DreamBooth settings: the page checks them and takes what is missing from the preset.
+ * Settings from a JSON file: the page checks them and takes what is missing from the preset they name.
  * @param page of `openHeadless`
- * @param base fields that the command line gives
- * @param file path of a JSON file whose fields come before those; undefined for none
+ * @param reader name of the page's reader, `readSettings` or `readDreamBoothSettings`
+ * @param base fields that the command line gives; the file's come before them
+ * @param file path; undefined for none
  * @throws Error naming the file, and the field that is wrong
  */
-export async function readDreamBooth(page, base, file) {
+export async function readSettingsFile(page, reader, base, file) {
   try {
     const given = file === undefined ? {} : JSON.parse(readFileSync(String(file), 'utf8'));
     return await page.evaluate(
-      ([fields, own]) =>
-        globalThis.familiar.readDreamBoothSettings(
+      ([name, fields, own]) =>
+        globalThis.familiar[name](
           typeof own === 'object' && own !== null && !Array.isArray(own) ? { ...fields, ...own } : own,
         ),
-      [base, given],
+      [reader, base, given],
     );
   } catch (error) {
     const reason = error.message.replace(/^page\.evaluate: /, '').split('\n')[0];
