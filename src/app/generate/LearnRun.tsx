@@ -6,6 +6,7 @@ import { byteSize, duration } from '../format.ts';
 import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { CurvePlot } from '../plots/CurvePlot.tsx';
+import { runningMean } from '../plots/runningMean.ts';
 import { RunControls } from '../RunControls.tsx';
 import { RunHead } from '../RunHead.tsx';
 import {
@@ -16,6 +17,9 @@ import {
   stopDreamBooth,
 } from '../store/dreambooth.ts';
 import { storedSamples, type Validation } from '../store/dreamboothSamples.ts';
+
+/** One step's loss says little: it is of one noise level in a thousand. */
+const MEAN_STEPS = 25;
 
 const STAGES: Record<string, string> = {
   views: 'Coding the photos',
@@ -86,13 +90,17 @@ export function PastRun({ record }: { record: RunRecord }) {
 }
 
 function Curves({ points, validations }: { points: DreamBoothPoint[]; validations: Validation[] }) {
+  const losses = points.map(({ loss }) => loss);
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
       {points.length > 0 && (
         <CurvePlot
           title="Denoising loss"
           steps={points.map((point) => point.step)}
-          curves={[{ label: 'Loss', color: '#9a67c9', values: points.map(({ loss }) => loss) }]}
+          curves={[
+            { label: 'Loss', color: '#d3bfe6', values: losses },
+            { label: `Mean of ${MEAN_STEPS}`, color: '#7a45b0', values: runningMean(losses, MEAN_STEPS) },
+          ]}
         />
       )}
       {validations.length > 0 && (

@@ -59,7 +59,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
         'Sample every',
         'validateEvery',
         settings.validateEvery,
-        { min: 0, max: 5000, width: 100 },
+        { min: 0, max: 5000, width: 120 },
         (validateEvery) => change({ validateEvery }),
       )}
       <Tooltip label="The loss counts the object, not what is behind it. Needs masks.">

@@ -1,5 +1,5 @@
 import { negativesFor, readDataset } from '../../evaluation/datasets/readDataset.ts';
-import type { Dataset, DatasetPicture } from '../../evaluation/datasets/types.ts';
+import type { Dataset, DatasetPicture, DatasetSubject } from '../../evaluation/datasets/types.ts';
 import { filePath } from '../../library/import/folder.ts';
 import { addPhotos, type PhotoItem } from '../../library/import/into-library.ts';
 import type { PhotoRole, Subject } from '../../library/types.ts';
@@ -43,13 +43,19 @@ export async function planDataset(files: readonly File[], name: string): Promise
       className: subject.className,
       items: [
         ...subject.train.map((picture) => item('train', picture)),
-        ...(subject.testDense ?? subject.test).map((picture) => item('test', picture)),
+        ...testPictures(subject).map((picture) => item('test', picture)),
         ...negativesFor(dataset, subject)
           .slice(0, MOST_NEGATIVES)
           .map((path) => item('negative', { path, mask: null, shift: null })),
       ],
     }));
   return { dataset, subjects, photos: subjects.reduce((sum, { items }) => sum + items.length, 0) };
+}
+
+/** Pictures of the image tasks and of the dense ones, each once; the latter have masks. */
+function testPictures({ test, testDense }: DatasetSubject): DatasetPicture[] {
+  const byPath = new Map([...test, ...(testDense ?? [])].map((picture) => [picture.path, picture]));
+  return [...byPath.values()];
 }
 
 /** What came of an import. */
