@@ -68,7 +68,7 @@ test.describe('commands', () => {
         positives: ['real', 'combined'],
         training: TINY,
         generation: {
-          ...{ images: 1, triesEach: 1, steps: 1, guidance: 1, classWords: { dog1: 'dog' } },
+          ...{ images: 1, triesEach: 1, negatives: 1, steps: 1, guidance: 1, classWords: { dog1: 'dog' } },
           dreambooth: { steps: 1, views: 1 },
         },
       }),
@@ -82,8 +82,9 @@ test.describe('commands', () => {
       ...['combined', 'pretrained', 'real'],
     ]);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
-    const [pool] = readdirSync(join(out, 'generated'));
+    const [pool, others] = readdirSync(join(out, 'generated')).sort();
     expect(pool).toMatch(/^dog1--masked-dreambooth--/);
+    expect(others).toMatch(/^others--dog--/);
     expect(JSON.parse(readFileSync(join(out, 'generated', pool!, 'pool.json'), 'utf8'))).toMatchObject({
       made: 1,
     });

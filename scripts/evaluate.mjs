@@ -131,7 +131,7 @@ async function personalized(cell) {
     preset,
     training,
     photos,
-    ...(drawn ? { generation } : {}),
+    ...(drawn || generation.negatives ? { generation: drawing(generation) } : {}),
     ...(cell.content ? { adapter: cell.content } : {}),
   };
   if (drawn) pools.add(poolName(cell));
@@ -139,8 +139,14 @@ async function personalized(cell) {
   const generated = drawn ? await pool(cell) : [];
   if (drawn && generated.length === 0 && cell.positives !== 'combined')
     throw new Error('the filter kept none of the generated images; try more images or learn longer');
-  const result = await inPage('cell', { cell, generated, adapter: cell.adapter ?? null });
+  const negatives = generation.negatives && !cell.adapter ? await classNegatives(cell) : [];
+  const result = await inPage('cell', { cell, generated, negatives, adapter: cell.adapter ?? null });
   return cells.write(name, key, { ...result, point });
+}
+
+/** What a cell's numbers depend on of how pictures are drawn; cells of before there were drawn negatives still count. */
+function drawing({ negatives, ...positives }) {
+  return negatives ? { negatives, ...positives } : positives;
 }
 
 /** Which DreamBooth a cell's images come from. A function, since cells run before this line is reached. */
@@ -151,7 +157,8 @@ function poolKind({ positives }) {
 /** Folder of the images a cell's generator makes; the same for all seeds. */
 function poolName(cell) {
   const { photos, generation, seeds } = cell.file;
-  const key = { subject: cell.subject, kind: poolKind(cell), photos, generation, seed: seeds[0] };
+  const { negatives: _, ...positives } = generation;
+  const key = { subject: cell.subject, kind: poolKind(cell), photos, generation: positives, seed: seeds[0] };
   return `generated/${cell.subject}--${poolKind(cell)}--${CellFolder.digest(key)}`;
 }
 
@@ -170,6 +177,21 @@ async function pool(cell) {
   return readdirSync(folder)
     .filter((picture) => picture.startsWith('kept-'))
     .map((picture) => `/out/${name}/positives/${encodeURIComponent(picture)}`);
+}
+
+/** Addresses of generated negatives; drawn once for all subjects of a class. */
+async function classNegatives({ subject, file: settings }) {
+  const word = await inPage('classWord', { subject, file: settings });
+  const { negatives: count, steps, guidance, sampler } = settings.generation;
+  const digest = CellFolder.digest({ word, count, steps, guidance, sampler });
+  const name = `generated/others--${word.replaceAll(/\W+/g, '_')}--${digest}`;
+  const names = Array.from({ length: count }, (_, i) => `${String(i).padStart(4, '0')}.png`);
+  if (!names.every((picture) => existsSync(join(out, name, picture)))) {
+    const files = await inPage('negatives', { subject, file: settings });
+    cells.files(files.map((picture) => ({ ...picture, name: `${name}/${picture.name}` })));
+    console.log(`  drew ${count} pictures of "a photo of a ${word}" as negatives`);
+  }
+  return names.map((picture) => `/out/${name}/${picture}`);
 }
 
 function usesGenerator({ positives, file: settings }) {

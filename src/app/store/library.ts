@@ -128,10 +128,14 @@ export async function enginePhoto(photo: Photo): Promise<EnginePhoto> {
   return { key: photoKey(photo), pixels, ...(mask ? { mask } : {}) };
 }
 
+/** Whether a photo is a generated positive that is kept; drawn backgrounds are not. */
+export function isKeptPicture({ role, generated }: Photo): boolean {
+  return role === 'generated' && generated?.kept === true;
+}
+
 /** The generated pictures that are kept, decoded. */
 export async function generatedPictures(): Promise<EnginePhoto[]> {
-  const kept = photosIn('generated').filter(({ generated }) => generated?.kept);
-  return Promise.all(kept.map(enginePhoto));
+  return Promise.all(photosIn('generated').filter(isKeptPicture).map(enginePhoto));
 }
 
 /** All photos of a role, decoded. */

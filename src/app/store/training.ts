@@ -12,7 +12,14 @@ import type { TrainingSettings } from '../../personalize/settings.ts';
 import { storeAdapter } from './adapters.ts';
 import { fromRecord, toRecord } from './checkpointRecord.ts';
 import { theEngine } from './engine.ts';
-import { enginePhotos, generatedPictures, libraryStore, refresh, theLibrary } from './library.ts';
+import {
+  enginePhotos,
+  generatedPictures,
+  isKeptPicture,
+  libraryStore,
+  refresh,
+  theLibrary,
+} from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
 
 /** Positives kept in the gallery. */
@@ -93,7 +100,7 @@ export const stopTraining = () => theEngine().stopTraining();
 /** Without any mask there is no Cut/Paste and no patch term: what is left is said in the panel. */
 export function withoutMasks(settings: TrainingSettings): TrainingSettings {
   const { photos, maskVersion } = libraryStore.getState();
-  const generated = photos.some((photo) => photo.generated?.kept);
+  const generated = photos.some(isKeptPicture);
   const masked = photos.some(({ id, role }) => role === 'train' && maskVersion[id] !== undefined);
   if (masked) return settings;
   const positives = generated && settings.positives !== 'cutpaste' ? settings.positives : 'real';

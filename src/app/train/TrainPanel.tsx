@@ -10,6 +10,7 @@ import { notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
 import { applyNewest } from '../store/adapters.ts';
 import { isGeneratorLora } from '../store/generatorLoras.ts';
+import { isKeptPicture } from '../store/library.ts';
 import { isRunning, startTraining, trainingStore, withoutMasks } from '../store/training.ts';
 import { AdapterList } from './AdapterList.tsx';
 import { PresetPicker } from './PresetPicker.tsx';
@@ -32,7 +33,7 @@ export function TrainPanel() {
   const running = isRunning(run);
   const shown = run?.subjectId === current?.id ? run : null;
   const used = withoutMasks(settings);
-  const generated = photos.filter((photo) => photo.generated?.kept).length;
+  const generated = photos.filter(isKeptPicture).length;
   const ownNegatives = photos.filter(({ role }) => role === 'negative').length;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the encoder and the subject's adapters are known

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { classPrompt } from '../../diffusion/captions/prompts.ts';
 import { readDreamBoothSettings } from '../../diffusion/dreambooth/readSettings.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
@@ -14,7 +15,8 @@ import { importPeft } from '../../models/peft/importPeft.ts';
 import type { LoraAdapter } from '../../models/peft/types.ts';
 import { readSettings } from '../../personalize/readSettings.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
-import type { OutputFile } from '../generate/learnAndDraw.ts';
+import { drawImages, type OutputFile } from '../generate/learnAndDraw.ts';
+import { picturePng } from '../generate/picturePng.ts';
 import { toBase64 } from '../personalize/base64.ts';
 import { encoderSource } from '../personalize/encoderSource.ts';
 import { type GeneratedPositives, generatePool } from '../personalize/generatePool.ts';
@@ -129,7 +131,7 @@ export class EvaluationHost {
   }
 
   /** Train an adapter (or take the one that is given), then judge every test picture. */
-  async cell({ cell, generated, adapter: given }: CellRequest): Promise<CellResult> {
+  async cell({ cell, generated, negatives, adapter: given }: CellRequest): Promise<CellResult> {
     const { subject, recipe, seed, file } = cell;
     const started = performance.now();
     const photos = this.#photos(subject, file);
@@ -137,7 +139,7 @@ export class EvaluationHost {
     const before = await this.#before(subject, file);
     const files: OutputFile[] = [];
     const name = cellName(subject, recipe, seed);
-    const checkpoint = given ? null : await this.#learn(cell, photos, generated);
+    const checkpoint = given ? null : await this.#learn(cell, photos, generated, negatives);
     const adapter = checkpoint?.adapter ?? (await this.#import(given!));
     const trained = performance.now();
     await this.#engine.setAdapter(adapter);
@@ -173,7 +175,7 @@ export class EvaluationHost {
       this.#engine,
       {
         ...{ dreambooth, images: generation.images },
-        classWord: generation.classWords[subject] ?? this.#subject(subject).className,
+        classWord: this.classWord(subject, file),
         ...{ tries: generation.triesEach * generation.images, batch: generation.batch },
         captions: generation.captions,
         sampling: {
@@ -186,6 +188,32 @@ export class EvaluationHost {
       this.#report,
     );
     return pool;
+  }
+
+  /** Draw others of a subject's class by the untuned generator. */
+  async negatives({ subject, file }: Pick<GenerateRequest, 'subject' | 'file'>): Promise<OutputFile[]> {
+    const { negatives: count, batch, sampler, steps, guidance } = file.generation;
+    await this.#engine.loadGenerator(
+      { kind: 'embedded' },
+      Comlink.proxy(() => {}),
+    );
+    const prompt = classPrompt(this.classWord(subject, file));
+    const images = Array.from({ length: count }, (_, seed) => ({ id: `${seed}`, prompt, seed }));
+    const settings = { sampler: sampler as 'dpm++2m', steps, guidance, negativePrompt: '' };
+    const request = { images, settings, batch, lora: null, filter: null, wanted: count };
+    const made = await drawImages(this.#engine, request, 'negatives', this.#report);
+    await this.#engine.unloadGenerator();
+    return Promise.all(
+      made.map(async ({ id, pixels }) => ({
+        name: `${id.padStart(4, '0')}.png`,
+        base64: await picturePng(pixels),
+      })),
+    );
+  }
+
+  /** The word a subject's class has in prompts. */
+  classWord(subject: string, { generation }: EvaluationFile): string {
+    return generation.classWords[subject] ?? this.#subject(subject).className;
   }
 
   #subject(name: string): DatasetSubject {
@@ -232,6 +260,7 @@ export class EvaluationHost {
     { subject, positives, seed, file }: CellRequest['cell'],
     photos: EnginePhoto[],
     generated: string[],
+    ofClass: string[],
   ) {
     const settings = trainingSettings(file, positives, seed, photos);
     const negatives = await this.#store.all(
@@ -240,13 +269,16 @@ export class EvaluationHost {
     const backgrounds = await this.#store.all(
       this.#dataset.backgrounds.map((path) => ({ path, mask: null })),
     );
-    const drawn = await loadPhotos(
-      generated.map((image) => ({ name: image, image })),
-      (message) => this.#report({ type: 'problem', message }),
-    );
+    const problem = (message: string) => this.#report({ type: 'problem', message });
+    const read = (urls: string[]) =>
+      loadPhotos(
+        urls.map((image) => ({ name: image, image })),
+        problem,
+      );
+    const drawn = await read(generated);
     const run = {
       ...{ runId: 'evaluate', settings, photos },
-      negatives: negatives.length ? negatives : this.#bundled.negatives,
+      negatives: [...(await read(ofClass)), ...(negatives.length ? negatives : this.#bundled.negatives)],
       backgrounds: backgrounds.length ? backgrounds : this.#bundled.backgrounds,
       ...(drawn.length ? { generated: drawn } : {}),
     };

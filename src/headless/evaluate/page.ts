@@ -25,5 +25,7 @@ export const evaluation = {
   pretrained: (request: { subject: string; file: EvaluationFile }) =>
     opened().pretrained(request.subject, request.file),
   cell: (request: CellRequest) => opened().cell(request),
+  negatives: (request: GenerateRequest) => opened().negatives(request),
+  classWord: ({ subject, file }: GenerateRequest) => opened().classWord(subject, file),
   generate: (request: GenerateRequest) => opened().generate(request),
 };

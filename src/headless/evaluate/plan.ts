@@ -34,6 +34,8 @@ export interface GenerationPlan {
   images: number;
   triesEach: number;
   captions: 'vanilla' | 'scenes' | 'grammar';
+  /** Pictures of the class by the untuned generator that join the negatives of every recipe, as in the paper; 0 for none. */
+  negatives: number;
   /** Class words by subject, where a folder's name is no word the generator knows. */
   classWords: Record<string, string>;
   steps: number;
@@ -57,7 +59,7 @@ export const DEFAULTS: EvaluationFile = {
   map: { size: null, mode: 'reference', frame: 'fit' },
   confidence: 'photo',
   generation: {
-    ...{ images: 0, triesEach: 4, captions: 'grammar' as const, steps: 20, guidance: 4 },
+    ...{ images: 0, triesEach: 4, negatives: 0, captions: 'grammar' as const, steps: 20, guidance: 4 },
     ...{ sampler: 'dpm++2m', batch: 2, dreambooth: {}, classWords: {} },
   },
   sweep: {},

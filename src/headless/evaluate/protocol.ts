@@ -40,6 +40,8 @@ export interface CellRequest {
   cell: PlannedCell;
   /** Addresses of kept generated images. */
   generated: string[];
+  /** Addresses of generated negatives. */
+  negatives: string[];
   /** Adapter in PEFT's files instead of a training. */
   adapter: { weights: string; config: string } | null;
 }
