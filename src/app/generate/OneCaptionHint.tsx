@@ -12,7 +12,7 @@ export function OneCaptionHint({ source }: { source: CaptionSource }) {
   const lora = useLibrary(({ adapters }) => adapters).find(({ id }) => id === chosenId);
   // LoRAs from elsewhere have no settings of ours, those of before there was the setting not this one.
   const settings = (lora?.settings as { settings?: DreamBoothSettings } | null | undefined)?.settings;
-  if (!settings || settings.captions === 'varied' || source === 'vanilla') return null;
+  if (!settings || (settings.captions ?? 'instance') !== 'instance' || source === 'vanilla') return null;
   return (
     <Alert color="amber" variant="light" p="xs">
       <Group gap="sm" justify="space-between">

@@ -100,8 +100,15 @@ export const DREAMBOOTH_FIELDS: SettingField[] = [
     PHOTOS,
     'captions',
     'Learned under',
-    { instance: 'one caption', varied: 'the generator’s captions' },
+    { instance: 'one caption', varied: 'any of the generator’s', described: 'captions that describe them' },
     'Under many it stays itself in other colours and light.',
+  ),
+  number(
+    PHOTOS,
+    'painted',
+    'Share painted',
+    [0, 1, 0.1],
+    'Of described crops with a mask: a plain colour behind the object, instead of the photo’s background.',
   ),
   choice(
     PHOTOS,

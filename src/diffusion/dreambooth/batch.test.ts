@@ -65,6 +65,11 @@ describe('drawBatch', () => {
     const alone = drawBatch(settings, alphas, instances, prior, 7);
     expect(alone.captions).toEqual([0, 0]);
     expect(alone.noisy).toEqual(drawn[7]!.noisy);
+    const described = { ...instances, captions: [3, 3] };
+    expect(drawBatch({ ...settings, captions: 4 }, alphas, described, prior, 7)).toEqual({
+      ...drawn[7]!,
+      captions: [3, 3],
+    });
   });
 });
 

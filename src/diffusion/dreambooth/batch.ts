@@ -8,6 +8,8 @@ export interface LatentBank {
   latents: Float32Array[];
   /** Each [H, W]; all ones without masks. */
   weights: Float32Array[];
+  /** Which caption each is learned under; any, by chance, when left out. */
+  captions?: number[];
 }
 
 /** What one step trains on; arrays of N images, those of the subject first, then those of its class. */
@@ -67,7 +69,7 @@ export function drawBatch(
       const index = random.int(bank.latents.length);
       const timestep = random.int(alphas.length);
       timesteps.push(timestep);
-      if (part === 0) captions.push(captionRandom.int(known));
+      if (part === 0) captions.push(bank.captions?.[index] ?? captionRandom.int(known));
       const { signal, noise: noiseFactor } = noiseFactors(alphas, timestep);
       const latents = bank.latents[index]!;
       for (let j = 0; j < size; j++) {

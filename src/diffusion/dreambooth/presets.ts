@@ -14,6 +14,7 @@ const paper: DreamBoothSettings = {
   masked: false,
   maskFloor: 0.01,
   captions: 'instance',
+  painted: 0,
   prior: { weight: 1, images: 200, steps: 50, guidance: 7.5, sampler: 'pndm' },
   snrGamma: null,
   framing: 'photo',
@@ -26,7 +27,8 @@ const paper: DreamBoothSettings = {
 const embedded: DreamBoothSettings = {
   ...paper,
   preset: 'embedded',
-  captions: 'varied',
+  captions: 'described',
+  painted: 0.7,
   steps: 150,
   learningRate: 1e-3,
   masked: true,

@@ -32,6 +32,11 @@ const atLeastZero: Rule = {
   accepts: (value) => isNumber(value) && value >= 0,
 };
 
+const share: Rule = {
+  expected: 'a number from 0 to 1',
+  accepts: (value) => isNumber(value) && value >= 0 && value <= 1,
+};
+
 const aboveZero: Rule = { expected: 'a number above 0', accepts: (value) => isNumber(value) && value > 0 };
 
 const flag: Rule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
@@ -80,7 +85,8 @@ const RULES: Record<string, Rule> = {
   'lora.targets': targets,
   masked: flag,
   maskFloor: atLeastZero,
-  captions: oneOf(['instance', 'varied']),
+  captions: oneOf(['instance', 'varied', 'described']),
+  painted: share,
   'prior.weight': atLeastZero,
   'prior.images': whole(1, 2000),
   'prior.steps': samplerSteps,

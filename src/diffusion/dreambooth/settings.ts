@@ -34,11 +34,14 @@ export interface DreamBoothSettings {
   /** Added to the mask before it is divided by its largest value: the background's weight before squaring. */
   maskFloor: number;
   /**
-   * What the photos are learned under: the one instance prompt, as in the paper, or at each step a caption of the
-   * generator's own words (of the scene list where it has none), so that the subject is known under those too. Photos
-   * without a mask bring their background along, whatever the caption says.
+   * What the photos are learned under: the one instance prompt, as in the paper; at each step any caption of the generator's
+   * own words (of the scene list where it has none), so that the subject is known under those too; or for each crop the one
+   * that describes it in those words, so that what is behind it belongs to the words and not to the subject (without any
+   * mask, or without such words, as varied).
    */
-  captions: 'instance' | 'varied';
+  captions: 'instance' | 'varied' | 'described';
+  /** Share of described crops with a mask whose background is painted in one of the generator's colours. */
+  painted: number;
   /** Prior preservation with images of the class that the untuned generator makes; null for none. */
   prior: { weight: number; images: number; steps: number; guidance: number; sampler: SamplerName } | null;
   /** Min-SNR weighting (Hang et al., arXiv 2303.09556); null for none. */

@@ -1,8 +1,8 @@
-import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
+import { type CaptionGrammar, readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
 import { classPrompt, instancePrompt } from '../../diffusion/captions/prompts.ts';
 import { teachingPrompts } from '../../diffusion/captions/teaching.ts';
 import type { LatentBank } from '../../diffusion/dreambooth/batch.ts';
-import { buildLatentBank } from '../../diffusion/dreambooth/latentBank.ts';
+import { buildLatentBank, type InstanceBank } from '../../diffusion/dreambooth/latentBank.ts';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
 import {
   type DreamBoothData,
@@ -151,21 +151,35 @@ export class DreamBoothRun {
   async #prepare(context: Context): Promise<DreamBoothData> {
     const { settings, classWord, photos } = this.#request;
     const { generator } = this.#slot;
-    const instances = await buildLatentBank(generator, photos, settings, async (done, total) => {
+    const grammar = readCaptionGrammar(generator.captions);
+    // Without any mask nothing is painted, and a few photos have too few backgrounds of their own to learn from.
+    const describes = settings.captions === 'described' && photos.some(({ mask }) => mask);
+    const described = describes && grammar ? { classWord, grammar } : undefined;
+    const instances = await buildLatentBank(generator, photos, settings, described, async (done, total) => {
       this.#emit({ type: 'stage', stage: 'views', done, total });
       await this.#gate.pass();
     });
     const prior = settings.prior ? await this.#prior(context) : undefined;
-    const varied = settings.captions === 'varied';
-    const prompts = varied
-      ? teachingPrompts(classWord, readCaptionGrammar(generator.captions))
-      : [instancePrompt(classWord)];
+    const prompts = this.#prompts(instances, grammar);
     const instanceText = await encodePrompts(generator, prompts);
     const classText = prior && (await encodePrompts(generator, [classPrompt(classWord)]));
     const { latentSize: size, latentChannels: channels } = generator.info;
     const token =
       settings.tokenLearningRate === null ? undefined : await this.#token(prompts, prior !== undefined);
     return { instances, prior, size, channels, instanceText, classText, token };
+  }
+
+  /** What the photos are learned under; described ones are told which is theirs. */
+  #prompts(instances: InstanceBank, grammar: CaptionGrammar | undefined): string[] {
+    const { settings, classWord } = this.#request;
+    if (instances.prompts) {
+      const prompts = [...new Set(instances.prompts)];
+      instances.captions = instances.prompts.map((prompt) => prompts.indexOf(prompt));
+      return prompts;
+    }
+    return settings.captions !== 'instance'
+      ? teachingPrompts(classWord, grammar)
+      : [instancePrompt(classWord)];
   }
 
   /** Prompts as ids; the subject's embedding starts as the checkpoint has it, or as the class word's first token. */
