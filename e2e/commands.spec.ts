@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,28 +11,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { TINY } from './helpers.ts';
+import { copySamples, TINY } from './helpers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const SAMPLES = join(ROOT, 'public/samples');
 
 /** Two samples in the reference layout: three photos with masks to learn from, one to test. */
 function makeDataset(root: string): string {
   const data = join(root, 'toys');
-  for (const [sample, name] of [
-    ['dog-biscuit', 'dog1'],
-    ['mug-alpine', 'mug1'],
-  ] as const) {
-    for (const part of ['train', 'train_masks'])
-      cpSync(join(SAMPLES, sample, part), join(data, part, name), { recursive: true });
-    for (const [part, file] of [
-      ['test', '00.jpg'],
-      ['test_masks', '00.png'],
-    ] as const) {
-      mkdirSync(join(data, part, name), { recursive: true });
-      cpSync(join(SAMPLES, sample, part, file), join(data, part, name, file));
-    }
-  }
+  copySamples(data, [
+    ['test', '00.jpg'],
+    ['test_masks', '00.png'],
+  ]);
   return data;
 }
 

@@ -1,4 +1,8 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+
+const SAMPLES = join(import.meta.dirname, '../public/samples');
 
 /** Settings of a run that software adapters finish in seconds. */
 export const TINY = {
@@ -11,6 +15,21 @@ export const TINY = {
   optimizer: { learningRate: 0.01 },
   checkpointEvery: 1,
 };
+
+/** Two of the bundled samples in the reference layout, as dog1 and mug1: training photos and masks, and of `parts` one file each. */
+export function copySamples(root: string, parts: readonly (readonly [string, string])[]): void {
+  for (const [sample, name] of [
+    ['dog-biscuit', 'dog1'],
+    ['mug-alpine', 'mug1'],
+  ] as const) {
+    for (const part of ['train', 'train_masks'])
+      cpSync(join(SAMPLES, sample, part), join(root, part, name), { recursive: true });
+    for (const [part, file] of parts) {
+      mkdirSync(join(root, part, name), { recursive: true });
+      cpSync(join(SAMPLES, sample, part, file), join(root, part, name, file));
+    }
+  }
+}
 
 /** Open the page and wait for the engine. */
 export async function openApp(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 /**
- * `npm run generate -- --prompt TEXT --count N --out OUT` (or `--captions grammar`): images from the embedded generator in headless Chromium, with a
- * LoRA (`--lora FILE`) or with one trained first on a subject's photos (`--data DIR --subject NAME --dreambooth STEPS`).
+ * `npm run generate -- --prompt TEXT --count N --out OUT` (or `--captions grammar`): images from the embedded generator in
+ * headless Chromium, with a LoRA (`--lora FILE`) or with one trained first on a subject's photos (`--data DIR --subject NAME
+ * --dreambooth STEPS`).
  * With photos, every image is scored as the page's filter does.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -33,11 +34,11 @@ const cfg = Number(options.cfg ?? 4);
 if (!(cfg >= 0 && cfg <= 15)) stop(`--cfg takes a number from 0 to 15, not ${options.cfg}.`);
 const SAMPLERS = ['pndm', 'ddim', 'dpm++2m', 'dpm++2m-karras', 'euler'];
 const sampler = String(options.sampler ?? 'dpm++2m');
+if (!SAMPLERS.includes(sampler)) stop(`--sampler is ${SAMPLERS.join(', ')}, not ${sampler}.`);
 const CAPTIONS = ['vanilla', 'scenes', 'grammar'];
 const captions = options.captions === undefined ? null : String(options.captions);
 if (captions && !CAPTIONS.includes(captions)) stop(`--captions is ${CAPTIONS.join(', ')}, not ${captions}.`);
 if (captions && options.prompt) stop('Give --captions or --prompt, not both.');
-if (!SAMPLERS.includes(sampler)) stop(`--sampler is ${SAMPLERS.join(', ')}, not ${sampler}.`);
 
 ensurePackages();
 await ensureChromium();

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { classPrompt } from '../../diffusion/captions/prompts.ts';
 import { confirmDialog } from '../confirmDialog.tsx';
 import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
@@ -49,7 +50,7 @@ export function KindGallery({ generatorId, disabled }: { generatorId: string; di
     <Stack gap="xs">
       <Group justify="space-between" gap="sm">
         <Text size="sm" c="dimmed" flex="1 1 240px">
-          The generator as it came draws “a photo of a {className}”. The pictures are kept for everything you
+          The generator as it came draws “{classPrompt(className)}”. The pictures are kept for everything you
           teach of this kind: the encoder learns to tell yours from them when it learns from drawn pictures.{' '}
           {count === 0 ? 'There are none yet.' : `There are ${count}.`}
         </Text>

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconSchool } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { instancePrompt } from '../../diffusion/captions/prompts.ts';
+import { fillSubject } from '../../diffusion/captions/prompts.ts';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
@@ -50,8 +50,8 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         </Button>
       </Group>
       <Text size="sm" c="dimmed">
-        It learns that “{instancePrompt(current?.className ?? 'thing')}” is yours, from {photos.length}{' '}
-        {photos.length === 1 ? 'photo' : 'photos'}.
+        It learns that “{fillSubject('{subject}', current?.className ?? 'thing')}” is yours, from{' '}
+        {photos.length} {photos.length === 1 ? 'photo' : 'photos'}.
       </Text>
       {wordless && (
         <Alert color="amber" variant="light">

@@ -35,8 +35,8 @@ import {
 import { generatorStore } from '../store/generator.ts';
 import { CaptionHint } from './CaptionHint.tsx';
 import { KindGallery } from './KindGallery.tsx';
+import { LearnedCaptionHint } from './LearnedCaptionHint.tsx';
 import { MemoryNote } from './MemoryNote.tsx';
-import { OneCaptionHint } from './OneCaptionHint.tsx';
 
 const SOURCES: Record<CaptionSource, string> = {
   grammar: 'The generator’s own words',
@@ -57,7 +57,7 @@ export function MakeView() {
   const idle = phase === 'idle';
   // With guidance every picture is denoised twice: by the prompt and by the negative one.
   const guided = options.sampling.guidance === 1 ? 1 : 2;
-  const sources = (Object.keys(SOURCES) as CaptionSource[]).filter((name) => name !== 'grammar' || grammar);
+  const sources = (Object.keys(SOURCES) as CaptionSource[]).filter((from) => from !== 'grammar' || grammar);
   const source = sourceFor(options.source, grammar);
   const positives = options.purpose === 'positives';
   return (
@@ -123,7 +123,7 @@ export function MakeView() {
         />
       )}
       {idle && positives && <CaptionHint source={source} />}
-      {idle && positives && <OneCaptionHint source={source} />}
+      {idle && positives && <LearnedCaptionHint source={source} />}
       {options.purpose === 'negatives' && generatorId && (
         <KindGallery generatorId={generatorId} disabled={!idle} />
       )}

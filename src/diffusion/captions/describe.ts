@@ -1,20 +1,20 @@
 import type { Pixels } from '../../images/types.ts';
 import type { CaptionGrammar } from './grammar.ts';
 
-/** What the embedded generator's colour words look like, in sRGB. */
+/** Everyday shades of the generator's colour words, in sRGB, chosen by eye. */
 const COLORS: Readonly<Record<string, readonly [number, number, number]>> = {
-  black: [20, 20, 22],
-  white: [238, 238, 236],
-  gray: [128, 128, 128],
-  brown: [112, 76, 46],
-  beige: [206, 186, 152],
-  red: [182, 46, 42],
-  orange: [216, 126, 52],
-  yellow: [220, 196, 72],
-  green: [80, 126, 56],
-  blue: [86, 130, 190],
-  purple: [120, 70, 140],
-  pink: [220, 150, 166],
+  black: [28, 28, 28],
+  white: [245, 245, 245],
+  gray: [136, 136, 136],
+  brown: [98, 64, 40],
+  beige: [214, 200, 168],
+  red: [196, 40, 40],
+  orange: [232, 132, 40],
+  yellow: [236, 208, 64],
+  green: [64, 136, 64],
+  blue: [64, 116, 196],
+  purple: [128, 72, 160],
+  pink: [236, 152, 176],
 };
 
 /** Mean luminance (0 to 255) below and above which a picture is called dark and bright. */
@@ -30,7 +30,7 @@ export function knownColors({ colors }: CaptionGrammar): { name: string; rgb: re
 }
 
 /**
- * Caption of a picture in the embedded generator's words, as its training pictures were captioned: the colour of the border
+ * Caption of a picture in the embedded generator's words, much as its training pictures were captioned: the colour of the border
  * (left, right and top; by median) as the nearest of the grammar's, the light by mean luminance (ITU-R BT.601 weights).
  * @returns such as `a photo of a {subject}, orange background, bright`
  */

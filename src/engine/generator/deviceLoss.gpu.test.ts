@@ -5,7 +5,7 @@ import { patternedThing } from '../testing.ts';
 import { DreamBoothRun } from './dreamBoothRun.ts';
 import { GenerationJob } from './generationJob.ts';
 import { GeneratorSlot } from './generatorSlot.ts';
-import type { DreamBoothEvent, GenerationEvent } from './protocol.ts';
+import type { DreamBoothEvent, GenerationEvent, GenerationRequest } from './protocol.ts';
 
 describe('a lost device', () => {
   const session = new Session();
@@ -22,32 +22,34 @@ describe('a lost device', () => {
     session.context.destroy();
   });
 
-  /** Events of a run until it ends; the device is lost at the first event that `when` picks. */
+  /** Events of what `begin` starts until it ends; the device is lost at the first event that `when` picks. */
+  async function untilEnd<E extends { type: string }>(
+    when: (event: E) => boolean,
+    begin: (emit: (event: E) => void) => void,
+  ): Promise<E[]> {
+    const events: E[] = [];
+    let lost = false;
+    await new Promise<void>((resolve) => {
+      begin((event) => {
+        events.push(event);
+        if (!lost && when(event)) {
+          lost = true;
+          session.lose();
+        }
+        if (['finished', 'failed', 'stopped', 'cancelled'].includes(event.type)) resolve();
+      });
+    });
+    return events;
+  }
+
   async function learn(when: (event: DreamBoothEvent) => boolean): Promise<DreamBoothEvent[]> {
     const settings = {
       ...DREAMBOOTH_PRESETS.embedded,
       ...{ seed: 3, steps: 3, views: 1, validateEvery: 0, checkpointEvery: 1 },
     };
     const photos = [{ key: 'a', ...patternedThing('rings', 60, 64, 64) }];
-    const events: DreamBoothEvent[] = [];
-    let lost = false;
-    await new Promise<void>((resolve) => {
-      const run = new DreamBoothRun(
-        session,
-        slot,
-        { runId: 'r', settings, classWord: 'dog', photos, classImages: [] },
-        (event) => {
-          events.push(event);
-          if (!lost && when(event)) {
-            lost = true;
-            session.lose();
-          }
-          if (['finished', 'failed', 'stopped'].includes(event.type)) resolve();
-        },
-      );
-      run.begin();
-    });
-    return events;
+    const request = { runId: 'r', settings, classWord: 'dog', photos, classImages: [] };
+    return untilEnd(when, (emit) => new DreamBoothRun(session, slot, request, emit).begin());
   }
 
   it('sends DreamBooth back to its last checkpoint, and it ends as if nothing had happened', async () => {
@@ -65,31 +67,17 @@ describe('a lost device', () => {
 
   it('has a picture drawn once more, and told once', async () => {
     const draw = async (when: (event: GenerationEvent) => boolean): Promise<GenerationEvent[]> => {
-      const events: GenerationEvent[] = [];
-      let lost = false;
-      await new Promise<void>((resolve) => {
-        const job = new GenerationJob(
-          session,
-          slot,
-          {
-            images: [{ id: '7', prompt: 'a photo of a dog', seed: 7 }],
-            settings: { sampler: 'ddim', steps: 2, guidance: 1, negativePrompt: '' },
-            ...{ batch: 1, lora: null, previewEvery: 0, filter: null, wanted: 1 },
-          },
-          () => {
-            throw new Error('there is no filter');
-          },
-          (event) => {
-            events.push(event);
-            if (!lost && when(event)) {
-              lost = true;
-              session.lose();
-            }
-            if (['finished', 'failed', 'cancelled'].includes(event.type)) resolve();
-          },
-        );
-        job.begin();
-      });
+      const request: GenerationRequest = {
+        images: [{ id: '7', prompt: 'a photo of a dog', seed: 7 }],
+        settings: { sampler: 'ddim', steps: 2, guidance: 1, negativePrompt: '' },
+        ...{ batch: 1, lora: null, previewEvery: 0, filter: null, wanted: 1 },
+      };
+      const noFilter = () => {
+        throw new Error('there is no filter');
+      };
+      const events = await untilEnd<GenerationEvent>(when, (emit) =>
+        new GenerationJob(session, slot, request, noFilter, emit).begin(),
+      );
       expect(events.at(-1)).toMatchObject({ type: 'finished', made: 1, kept: 1 });
       return events.filter(({ type }) => type === 'image');
     };

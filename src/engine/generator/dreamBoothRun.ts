@@ -36,6 +36,8 @@ export class DreamBoothRun {
   readonly #gate: Gate;
   readonly #classImages: ClassImage[];
   #data: DreamBoothData | undefined;
+  /** What samples on the way are asked for: a prompt that is learned. */
+  #samplePrompt = '';
   #trainer: DreamBoothTrainer | undefined;
   #checkpoint: DreamBoothCheckpoint | undefined;
   #secondsAStep: number | undefined;
@@ -161,6 +163,7 @@ export class DreamBoothRun {
     });
     const prior = settings.prior ? await this.#prior(context) : undefined;
     const prompts = this.#prompts(instances, grammar);
+    this.#samplePrompt = prompts[0]!;
     const instanceText = await encodePrompts(generator, prompts);
     const classText = prior && (await encodePrompts(generator, [classPrompt(classWord)]));
     const { latentSize: size, latentChannels: channels } = generator.info;
@@ -228,9 +231,9 @@ export class DreamBoothRun {
 
   /** A sample from a fixed seed: what the generator has learned so far. */
   async #validate(context: Context, trainer: DreamBoothTrainer): Promise<void> {
-    const { settings, classWord } = this.#request;
+    const { settings } = this.#request;
     const { seed } = settings;
-    const prompt = instancePrompt(classWord);
+    const prompt = this.#samplePrompt;
     const sampling = { ...settings.validation, negativePrompt: '' };
     const [image] = await makeImages(
       context,

@@ -149,7 +149,7 @@ function floats(values: Numbers): Float32Array {
 }
 
 /** Whether a weight is kept as f16 when the file has it so: matrices, in rows that are read four by four. */
-export function keptHalf(shape: readonly number[]): boolean {
+function keptHalf(shape: readonly number[]): boolean {
   return shape.length >= 2 && shape[shape.length - 1]! % 4 === 0;
 }
 
