@@ -38,40 +38,48 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 }
 
 #part statistics
-// stats [N, groups, 2]: mean and 1/√(variance + epsilon). One invocation a group; means and squared deviations of its
-// channels are put together as in Chan, Golub and LeVeque (1979).
+// stats [N, groups, 2]: mean and 1/√(variance + epsilon). A workgroup a group; count, mean and squared deviations of its
+// channels' chunks are put together as in Chan, Golub and LeVeque (1979), within invocations and then between them.
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> partial_: array<f32>;
 @group(0) @binding(3) var<storage, read_write> stats: array<vec2f>;
 
+/// Count, mean, sum of squared deviations.
+var<workgroup> shares: array<vec3f, 64>;
+
+fn merge(a: vec3f, b: vec3f) -> vec3f {
+  let count = a.x + b.x;
+  if (count == 0.0) { return vec3f(); }
+  let difference = b.y - a.y;
+  let part = b.x / count;
+  return vec3f(count, a.y + difference * part, a.z + b.z + difference * difference * a.x * part);
+}
+
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let i = index(gid, grid);
+fn main(@builtin(workgroup_id) wid: vec3u, @builtin(num_workgroups) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = wid.x + wid.y * grid.x;
   if (i >= params.images * params.groups) { return; }
   let image = i / params.groups;
   let size = params.channels / params.groups;
   let from_ = i % params.groups * size;
-  let pixels = f32(params.pixels);
-  var mean = 0.0;
-  var deviations = 0.0;
-  for (var j = 0u; j < size; j++) {
-    let c = from_ + j;
-    var sum = 0.0;
-    var squares = 0.0;
-    for (var chunk = 0u; chunk < params.chunks; chunk++) {
-      let at = (image * params.chunks + chunk) * 2u * params.channels + c;
-      sum += partial_[at];
-      squares += partial_[at + params.channels];
-    }
-    let channelMean = x[image * params.pixels * params.channels + c] + sum / pixels;
-    let channelDeviations = max(squares - sum * sum / pixels, 0.0);
-    let difference = channelMean - mean;
-    let count = f32(j + 1u);
-    mean += difference / count;
-    deviations += channelDeviations + difference * difference * pixels * f32(j) / count;
+  var own = vec3f();
+  for (var j = lane; j < size * params.chunks; j += 64u) {
+    let c = from_ + j % size;
+    let chunk = j / size;
+    let count = f32(min((chunk + 1u) * params.chunkPixels, params.pixels)) - f32(min(chunk * params.chunkPixels, params.pixels));
+    if (count == 0.0) { continue; }
+    let at = (image * params.chunks + chunk) * 2u * params.channels + c;
+    let sum = partial_[at];
+    let squares = partial_[at + params.channels];
+    let first = x[image * params.pixels * params.channels + c];
+    own = merge(own, vec3f(count, first + sum / count, max(squares - sum * sum / count, 0.0)));
   }
-  let variance = deviations / (pixels * f32(size));
-  stats[i] = vec2f(mean, inverseSqrt(variance + params.epsilon));
+  shares[lane] = own;
+  for (var stride = 32u; stride > 0u; stride /= 2u) {
+    workgroupBarrier();
+    if (lane < stride) { shares[lane] = merge(shares[lane], shares[lane + stride]); }
+  }
+  if (lane == 0u) { stats[i] = vec2f(shares[0].y, inverseSqrt(shares[0].z / shares[0].x + params.epsilon)); }
 }
 
 #part normalize
@@ -146,26 +154,32 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 }
 
 #part gradientStatistics
-// means [N, groups, 2]: mean over the group of g = dz·gamma and of g·n
+// means [N, groups, 2]: mean over the group of g = dz·gamma and of g·n. A workgroup a group.
 @group(0) @binding(1) var<storage, read> partial_: array<f32>;
 @group(0) @binding(2) var<storage, read> gamma: array<f32>;
 @group(0) @binding(3) var<storage, read_write> means: array<vec2f>;
 
+var<workgroup> shares: array<vec2f, 64>;
+
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let i = index(gid, grid);
+fn main(@builtin(workgroup_id) wid: vec3u, @builtin(num_workgroups) grid: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = wid.x + wid.y * grid.x;
   if (i >= params.images * params.groups) { return; }
   let image = i / params.groups;
   let size = params.channels / params.groups;
   let from_ = i % params.groups * size;
-  var total = vec2f();
-  for (var c = from_; c < from_ + size; c++) {
-    for (var chunk = 0u; chunk < params.chunks; chunk++) {
-      let at = (image * params.chunks + chunk) * 2u * params.channels + c;
-      total += gamma[c] * vec2f(partial_[at], partial_[at + params.channels]);
-    }
+  var own = vec2f();
+  for (var j = lane; j < size * params.chunks; j += 64u) {
+    let c = from_ + j % size;
+    let at = (image * params.chunks + j / size) * 2u * params.channels + c;
+    own += gamma[c] * vec2f(partial_[at], partial_[at + params.channels]);
   }
-  means[i] = total / (f32(params.pixels) * f32(size));
+  shares[lane] = own;
+  for (var stride = 32u; stride > 0u; stride /= 2u) {
+    workgroupBarrier();
+    if (lane < stride) { shares[lane] += shares[lane + stride]; }
+  }
+  if (lane == 0u) { means[i] = shares[0] / (f32(params.pixels) * f32(size)); }
 }
 
 #part gradient

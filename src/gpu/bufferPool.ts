@@ -26,8 +26,11 @@ export function sizeClass(bytes: number): number {
 export class BufferPool {
   readonly memory: GpuMemory = { used: 0, peak: 0, reserved: 0 };
   readonly #device: GPUDevice;
+  /** By size, the buffer made first last: a step that asks for the same sizes gets the same buffers, and finds its bind groups. */
   readonly #free = new Map<number, GPUBuffer[]>();
-  readonly #all = new Set<GPUBuffer>();
+  /** All buffers with the order they were made in. */
+  readonly #all = new Map<GPUBuffer, number>();
+  #made = 0;
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -56,8 +59,14 @@ export class BufferPool {
   release(buffer: GPUBuffer): void {
     this.memory.used -= buffer.size;
     const list = this.#free.get(buffer.size);
-    if (list) list.push(buffer);
-    else this.#free.set(buffer.size, [buffer]);
+    if (!list) {
+      this.#free.set(buffer.size, [buffer]);
+      return;
+    }
+    const order = this.#all.get(buffer)!;
+    let at = list.length;
+    while (at > 0 && this.#all.get(list[at - 1]!)! < order) at--;
+    list.splice(at, 0, buffer);
   }
 
   /** Destroy all buffers that nobody holds. */
@@ -79,7 +88,7 @@ export class BufferPool {
 
   /** Destroy everything; the device is going away. */
   destroy(): void {
-    for (const buffer of this.#all) buffer.destroy();
+    for (const buffer of this.#all.keys()) buffer.destroy();
     this.#all.clear();
     this.#free.clear();
   }
@@ -89,7 +98,7 @@ export class BufferPool {
       size,
       usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
     });
-    this.#all.add(buffer);
+    this.#all.set(buffer, this.#made++);
     this.memory.reserved += size;
     return buffer;
   }

@@ -36,6 +36,8 @@ export interface KernelSource {
 export class KernelCache {
   readonly #device: GPUDevice;
   readonly #byKey = new Map<string, Kernel>();
+  /** Kernels of source objects that are used again and again: no key has to be made. */
+  readonly #bySource = new WeakMap<KernelSource, Kernel>();
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -43,12 +45,13 @@ export class KernelCache {
 
   /** Compile a kernel, or return it if it was compiled before. */
   get(source: KernelSource): Kernel {
+    const same = this.#bySource.get(source);
+    if (same) return same;
     const key = `${source.name}|${source.part ?? ''}|${JSON.stringify(source.constants ?? {})}`;
-    const known = this.#byKey.get(key);
-    if (known) return known;
-    const kernel = this.#compile(source);
-    this.#byKey.set(key, kernel);
-    return kernel;
+    const known = this.#byKey.get(key) ?? this.#compile(source);
+    this.#byKey.set(key, known);
+    this.#bySource.set(source, known);
+    return known;
   }
 
   #compile({ name, wgsl, part, constants }: KernelSource): Kernel {

@@ -8,12 +8,15 @@ export type Grid = [x: number, y: number, z: number];
 /** Bytes of the uniform buffer that the dispatches of one submission share. */
 const UNIFORM_BYTES = 256 * 1024;
 
+/** Dispatches after which a submission ends all the same, so that the GPU works on them while the next are recorded. */
+const SLICE_DISPATCHES = 64;
+
 /** Time that the work of one submission should take, in seconds: short enough for the watchdog and for the screen. */
 const SLICE_SECONDS = 0.1;
 
 /**
- * Records dispatches into few submissions. A submission ends when its work is estimated at a tenth of a second, when
- * the uniform buffer is full, or when the caller asks. Uniforms of all its dispatches go up in one write; each
+ * Records dispatches into few submissions. A submission ends when its work is estimated at a tenth of a second, after 64
+ * dispatches, or when the caller asks. Uniforms of all its dispatches go up in one write; each
  * dispatch finds its own by a dynamic offset, so bind groups can be kept from step to step.
  */
 export class Recorder {
@@ -32,6 +35,7 @@ export class Recorder {
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
   #pendingFlops = 0;
+  #pendingDispatches = 0;
   #flopsSinceWait = 0;
   #waitStarted = 0;
   #flopsPerSecond = 1e9;
@@ -92,7 +96,12 @@ export class Recorder {
     this.counts.dispatches++;
     this.counts.flops += flops;
     this.#pendingFlops += flops;
-    if (this.#pendingFlops > this.#flopsPerSecond * SLICE_SECONDS) this.flush();
+    this.#pendingDispatches++;
+    if (
+      this.#pendingFlops > this.#flopsPerSecond * SLICE_SECONDS ||
+      this.#pendingDispatches >= SLICE_DISPATCHES
+    )
+      this.flush();
   }
 
   /** Record a copy between buffers; offsets and size in bytes, multiples of four. */
@@ -139,6 +148,7 @@ export class Recorder {
     this.#uniformOffset = 0;
     this.#flopsSinceWait += this.#pendingFlops;
     this.#pendingFlops = 0;
+    this.#pendingDispatches = 0;
     this.counts.submissions++;
   }
 

@@ -61,7 +61,7 @@ export function groupNorm(
   context.scope(() => {
     const sums = partialSums();
     run('sums', [x, sums], columns, x.size * 3);
-    run('statistics', [x, sums, stats], images * groups, sums.size * 4);
+    run('statistics', [x, sums, stats], images * groups * 64, sums.size * 4);
     run('normalize', [x, stats, gamma, beta, y], x.size / 4, x.size * 12);
     return undefined;
   });
@@ -72,7 +72,7 @@ export function groupNorm(
     if (x.requiresGrad) {
       const means = context.empty(stats.shape, 'groupNorm gradient means');
       dx = context.empty(x.shape, 'groupNorm gradient');
-      run('gradientStatistics', [sums, gamma, means], images * groups, sums.size * 2);
+      run('gradientStatistics', [sums, gamma, means], images * groups * 64, sums.size * 2);
       run('gradient', [x, stats, gamma, beta, dy, means, dx], x.size / 4, x.size * 16);
     }
     const over = { outer: 1, width: channels, count: images * chunks, outerStride: 0, stride: 2 * channels };

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { directBlocks } from './direct.ts';
-import type { MatmulProblem } from './problem.ts';
+import { type MatmulProblem, problemKey } from './problem.ts';
 import { TILES, type TileShape, tileCount, tileThreads, WIDE_TILES, type WideTileName } from './tiles.ts';
 
 /** Which kernel computes a product. */
@@ -34,25 +34,43 @@ const SMALLEST_SPLIT = 128;
 /** Most bytes of partial results. */
 const MOST_PARTIAL_BYTES = 64 * 2 ** 20;
 
+/** A step has a few hundred different products; past this many their plans are forgotten and made again. */
+const MOST_PLANS = 4096;
+
 const forced = new WeakMap<Context, MatmulVariant>();
 const measured = new WeakMap<Context, TileRates>();
+/** Plans by problem, as long as nothing changes what is chosen by. */
+const plans = new WeakMap<Context, Map<string, MatmulPlan>>();
 
 /** Make every product of a context use one variant (tests, benches, tuning); undefined lets it choose again. */
 export function forceMatmulVariant(context: Context, variant: MatmulVariant | undefined): void {
+  plans.delete(context);
   if (variant) forced.set(context, variant);
   else forced.delete(context);
 }
 
 /** Choose tiles by measured speeds from now on; tiles without one are not chosen. With none, by assumption again. */
 export function setTileRates(context: Context, rates: TileRates): void {
+  plans.delete(context);
   if (Object.keys(rates).length) measured.set(context, rates);
   else measured.delete(context);
 }
 
 /** Choose kernel and split for a product on this adapter. */
 export function planMatmul(context: Context, problem: MatmulProblem): MatmulPlan {
-  const variant = forced.get(context) ?? chooseVariant(context, problem);
-  return { variant, ...splitFor(problem, variant) };
+  let known = plans.get(context);
+  if (!known || known.size >= MOST_PLANS) {
+    known = new Map();
+    plans.set(context, known);
+  }
+  const key = problemKey(problem);
+  let plan = known.get(key);
+  if (!plan) {
+    const variant = forced.get(context) ?? chooseVariant(context, problem);
+    plan = { variant, ...splitFor(problem, variant) };
+    known.set(key, plan);
+  }
+  return plan;
 }
 
 function chooseVariant(context: Context, problem: MatmulProblem): MatmulVariant {

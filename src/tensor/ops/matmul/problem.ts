@@ -108,6 +108,17 @@ export function resolveMatmul(
   };
 }
 
+/** Equal for products that the same kernel computes with the same numbers of everything: what is prepared is kept by it. */
+export function problemKey(problem: MatmulProblem): string {
+  const { m, n, k, batch, transposeA, transposeB, lda, ldb, ldc, strideA, strideB, strideC } = problem;
+  const layout = `${m},${n},${k},${batch},${transposeA},${transposeB},${lda},${ldb},${ldc},${strideA},${strideB},${strideC}`;
+  const { windows } = problem;
+  if (!windows) return layout;
+  const { outWidth, outArea, imageStride, stepDown, step, channels, kernelWidth } = windows;
+  const { tapBase, tapDown, tapAcross } = windows;
+  return `${layout},${outWidth},${outArea},${imageStride},${stepDown},${step},${channels},${kernelWidth},${tapBase},${tapDown},${tapAcross}`;
+}
+
 /** Floating-point operations of a product. */
 export function matmulFlops({ m, n, k, batch }: MatmulProblem): number {
   return 2 * m * n * k * batch;

@@ -1,10 +1,12 @@
 import tiled from '../../../../shaders/matmul-tiled.wgsl?raw';
 import windows from '../../../../shaders/matmul-windows.wgsl?raw';
 import { foldGrid } from '../../../gpu/grid.ts';
+import type { KernelSource } from '../../../gpu/kernel.ts';
+import type { Grid } from '../../../gpu/recorder.ts';
 import type { WgslConstants } from '../../../gpu/wgsl.ts';
 import type { Context } from '../../context.ts';
 import { bindEpilogue, type MatmulOperands } from './operands.ts';
-import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';
+import { isAligned, type MatmulProblem, matmulFlops, problemKey } from './problem.ts';
 import { type TileShape, tileThreads } from './tiles.ts';
 
 const wgsl = tiled + windows;
@@ -19,25 +21,70 @@ export function runTiled(
   kPerSplit: number,
 ): void {
   const { tensors, switches } = bindEpilogue(operands);
+  const { bm, bn, bk, rm, cn } = tile;
+  const { BIAS, ADDEND, ACCUMULATE } = switches;
+  const key = `${problemKey(problem)},${bm},${bn},${bk},${rm},${cn},${splits},${kPerSplit},${operands.alpha},${operands.b.half},${BIAS},${ADDEND},${ACCUMULATE}`;
+  let prepared = preparedOf(context);
+  let dispatch = prepared.get(key);
+  if (!dispatch) {
+    if (prepared.size >= MOST_PREPARED) {
+      prepared = new Map();
+      preparedByContext.set(context, prepared);
+    }
+    dispatch = prepare(problem, tile, splits, kPerSplit, operands.alpha, {
+      ...switches,
+      ...tileConstants(problem, tile, operands.b.half),
+    });
+    prepared.set(key, dispatch);
+  }
+  const { source, params, grid, flops } = dispatch;
+  context.run(source, [operands.a, operands.b, operands.c, ...tensors], params, grid, flops);
+}
+
+/** Everything of a dispatch but its buffers. */
+interface PreparedDispatch {
+  source: KernelSource;
+  params: Record<string, number>;
+  grid: Grid;
+  flops: number;
+}
+
+/** A step repeats the same few hundred products; past this many they are forgotten and made again. */
+const MOST_PREPARED = 4096;
+
+/** Dispatches by problem. A UNet's forward pass has 120 products, and making these objects took longer than the GPU did. */
+const preparedByContext = new WeakMap<Context, Map<string, PreparedDispatch>>();
+
+function preparedOf(context: Context): Map<string, PreparedDispatch> {
+  const known = preparedByContext.get(context);
+  if (known) return known;
+  const made = new Map<string, PreparedDispatch>();
+  preparedByContext.set(context, made);
+  return made;
+}
+
+function prepare(
+  problem: MatmulProblem,
+  tile: TileShape,
+  splits: number,
+  kPerSplit: number,
+  alpha: number,
+  constants: WgslConstants,
+): PreparedDispatch {
   const { m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC } = problem;
   const rowBlocks = Math.ceil(m / tile.bm);
   const columnBlocks = Math.ceil(n / tile.bn);
   const blocks = rowBlocks * columnBlocks * batch * splits;
-  context.run(
-    {
-      name: 'matmul-tiled',
-      wgsl,
-      constants: { ...switches, ...tileConstants(problem, tile, operands.b.half) },
-    },
-    [operands.a, operands.b, operands.c, ...tensors],
-    {
+  return {
+    source: { name: 'matmul-tiled', wgsl, constants },
+    params: {
       ...{ m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC },
-      ...{ kPerSplit, rowBlocks, columnBlocks, blocks, alpha: operands.alpha },
+      ...{ kPerSplit, rowBlocks, columnBlocks, blocks, alpha },
       ...problem.windows,
     },
-    foldGrid(blocks),
-    matmulFlops(problem),
-  );
+    grid: foldGrid(blocks),
+    flops: matmulFlops(problem),
+  };
 }
 
 function tileConstants(problem: MatmulProblem, tile: TileShape, half: boolean): WgslConstants {
