@@ -16,6 +16,13 @@ it('leaves warm-ups out and stops at the most runs', async () => {
   expect(timing).toEqual({ firstMs: 900, bestMs: 2, medianMs: 3, runs: 3 });
 });
 
+it('warms up for as long as it is told', async () => {
+  const options = { runs: 2, budgetMs: 1000, least: 1, warmUpMs: 100 };
+  expect(await timeRuns(taking(50, 40, 30, 2, 4), options)).toEqual({
+    ...{ firstMs: 50, bestMs: 2, medianMs: 3, runs: 2 },
+  });
+});
+
 it('stops at the budget after the fewest runs', async () => {
   expect((await timeRuns(taking(60), { runs: 9, budgetMs: 100, least: 4 })).runs).toBe(4);
   expect((await timeRuns(taking(60), { runs: 9, budgetMs: 100, least: 1 })).runs).toBe(2);

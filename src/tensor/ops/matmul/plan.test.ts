@@ -20,8 +20,14 @@ describe('chooseTile', () => {
 
   it('takes smaller tiles when large ones would leave the adapter idle', () => {
     const rates = { large: 1, medium: 0.65 };
-    expect(chooseTile(problemOf(512, 384, 64), rates)).toBe(TILES.medium);
-    expect(chooseTile(problemOf(512, 384, 64), { large: 1 })).toBe(TILES.large);
+    expect(chooseTile(problemOf(512, 384, 1024), rates)).toBe(TILES.medium);
+    expect(chooseTile(problemOf(512, 384, 1024), { large: 1 })).toBe(TILES.large);
+  });
+
+  it('takes the smallest for products that are short along K and small, whole', () => {
+    for (const problem of [problemOf(512, 288, 288), problemOf(8, 384, 96), problemOf(2048, 192, 192)])
+      expect(chooseTile(problem, { compact: 1, medium: 0.65 })).toBe(TILES.small);
+    expect(chooseTile(problemOf(12_336, 1152, 384), { compact: 1 })).toBe(TILES.compact);
   });
 
   it('counts what a tile computes beyond the edge', () => {
@@ -31,7 +37,7 @@ describe('chooseTile', () => {
   it('has shapes for products that are small one way', () => {
     expect(chooseTile(problemOf(12_336, 16, 384), {})).toBe(TILES.narrow);
     expect(chooseTile(problemOf(16, 384, 12_336), {})).toBe(TILES.flat);
-    expect(chooseTile(problemOf(24, 384, 384), {})).toBe(TILES.small);
+    expect(chooseTile(problemOf(24, 384, 4096), {})).toBe(TILES.small);
   });
 });
 

@@ -31,6 +31,13 @@ const ENOUGH_INVOCATIONS = 49_152;
 const ENOUGH_BLOCKS = 128;
 /** Fewer products than this along K do not pay for a partial result. */
 const SMALLEST_SPLIT = 128;
+/** Slices along K that a part of a tiled product has at least. */
+const FEWEST_SLICES = 5;
+/**
+ * A product of few blocks and few steps along K takes as long as its steps do, one after the other: small tiles, twice as deep,
+ * are done sooner. On an H100 512 × 288 × 288 takes 15.8 µs with them and 20.9 with two halves of 64 × 64.
+ */
+const SHORT = { blocks: 256, narrowBlocks: 32, k: 600 };
 /** Most bytes of partial results. */
 const MOST_PARTIAL_BYTES = 64 * 2 ** 20;
 
@@ -91,7 +98,8 @@ function splitFor(problem: MatmulProblem, variant: MatmulVariant) {
   }
   const { tile } = variant;
   const tiles = problem.batch * tileCount(tile, problem.m, problem.n);
-  return splitK(problem, Math.floor(enoughTiles(tile) / tiles), tile.bk);
+  const wanted = Math.floor(enoughTiles(tile) / tiles);
+  return splitK(problem, wanted, tile.bk, Math.max(SMALLEST_SPLIT, FEWEST_SLICES * tile.bk));
 }
 
 function enoughTiles(tile: TileShape): number {
@@ -99,14 +107,14 @@ function enoughTiles(tile: TileShape): number {
 }
 
 /**
- * Cut K into about `wanted` parts of a multiple of `step`, but no smaller than pays; only where C is dense, since the
+ * Cut K into about `wanted` parts of a multiple of `step`, but no smaller than pays (`smallest`); only where C is dense, since the
  * parts are added densely.
  */
-export function splitK(problem: MatmulProblem, wanted: number, step: number) {
+export function splitK(problem: MatmulProblem, wanted: number, step: number, smallest = SMALLEST_SPLIT) {
   const { m, n, k, batch, ldc, strideC } = problem;
   const dense = ldc === n && (batch === 1 || strideC === m * n);
   const affordable = Math.floor(MOST_PARTIAL_BYTES / (m * n * batch * 4));
-  const most = dense ? Math.min(wanted, Math.floor(k / SMALLEST_SPLIT), affordable) : 1;
+  const most = dense ? Math.min(wanted, Math.floor(k / smallest), affordable) : 1;
   if (most <= 1) return { splits: 1, kPerSplit: k };
   const kPerSplit = Math.ceil(k / most / step) * step;
   return { splits: Math.ceil(k / kPerSplit), kPerSplit };
@@ -117,7 +125,9 @@ export function splitK(problem: MatmulProblem, wanted: number, step: number) {
  * the given rates.
  */
 export function chooseTile(problem: MatmulProblem, rates: TileRates): TileShape {
-  const { m, n, batch } = problem;
+  const { m, n, k, batch } = problem;
+  const few = batch * tileCount(WIDE_TILES.medium, m, n) <= (n <= 16 ? SHORT.narrowBlocks : SHORT.blocks);
+  if (few && k <= SHORT.k) return TILES.small;
   if (n <= 16) return TILES.narrow;
   if (m <= 16) return TILES.flat;
   if (m <= 32 || n <= 32) return TILES.small;
