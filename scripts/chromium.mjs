@@ -1,7 +1,10 @@
 /**
  * Where Chromium is and how to start it with WebGPU. Every script and test that drives a browser uses this.
  */
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright';
 
 const SYSTEM_PATHS = [
@@ -22,6 +25,21 @@ export function findChromium() {
   return existsSync(bundled) ? bundled : undefined;
 }
 
+/** Whether FAMILIAR_ADAPTER=gpu asks for the machine's real adapter. */
+function wantsGpu() {
+  return process.env.FAMILIAR_ADAPTER === 'gpu';
+}
+
+/** What gives WebGPU on a real adapter without a display: seen with NVIDIA's driver on Linux. */
+const GPU_ARGS = [
+  '--use-angle=vulkan',
+  '--enable-features=Vulkan',
+  '--disable-vulkan-surface',
+  '--ignore-gpu-blocklist',
+  '--disable-gpu-sandbox',
+  '--disable-dev-shm-usage',
+];
+
 /**
  * Command-line switches. FAMILIAR_ADAPTER=gpu asks for the machine's real adapter;
  * the default is SwiftShader, which gives the same numbers on every machine.
@@ -35,7 +53,7 @@ export function chromiumArgs() {
     '--disable-sync',
     '--no-first-run',
   ];
-  if (process.env.FAMILIAR_ADAPTER === 'gpu') args.push('--enable-features=Vulkan', '--ignore-gpu-blocklist');
+  if (wantsGpu()) args.push(...GPU_ARGS);
   else args.push('--use-webgpu-adapter=swiftshader');
   if (process.getuid?.() === 0) args.push('--no-sandbox');
   return args;
@@ -44,4 +62,60 @@ export function chromiumArgs() {
 /** Playwright launch options shared by all. */
 export function chromiumLaunchOptions() {
   return { executablePath: findChromium(), args: chromiumArgs() };
+}
+
+/**
+ * Start Chromium; `close` ends it. With FAMILIAR_ADAPTER=gpu it is started by hand and reached over its debugging port,
+ * because Playwright's own start adds switches under which the GPU process falls back to SwiftShader.
+ * @returns {Promise<{browser: import('playwright').Browser, newPage: () => Promise<import('playwright').Page>, close: () => Promise<void>}>}
+ */
+export async function launchChromium() {
+  if (!wantsGpu()) {
+    const browser = await chromium.launch(chromiumLaunchOptions());
+    return { browser, newPage: () => browser.newPage(), close: () => browser.close() };
+  }
+  const profile = mkdtempSync(join(tmpdir(), 'familiar-'));
+  const child = spawn(
+    findChromium(),
+    [
+      '--headless=new',
+      ...chromiumArgs(),
+      `--user-data-dir=${profile}`,
+      '--remote-debugging-port=0',
+      'about:blank',
+    ],
+    { stdio: 'ignore' },
+  );
+  const end = () => {
+    child.kill('SIGKILL');
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await debuggingPort(profile, child)}`);
+    return {
+      browser,
+      newPage: () => browser.contexts()[0].newPage(),
+      close: async () => {
+        await browser.close();
+        end();
+      },
+    };
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+/** The port that a Chromium has written into its profile. */
+async function debuggingPort(profile, child) {
+  const file = join(profile, 'DevToolsActivePort');
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) break;
+    if (existsSync(file)) {
+      const port = Number(readFileSync(file, 'utf8').split('\n')[0]);
+      if (port) return port;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('Chromium did not start. Set FAMILIAR_CHROMIUM to the path of one that does.');
 }

@@ -2,8 +2,7 @@
  * The built app without its page in Chromium: serves dist/ and the given folders, opens headless.html, and hands out the
  * page, on which `familiar.*` functions can be called.
  */
-import { chromium } from 'playwright';
-import { chromiumLaunchOptions } from '../chromium.mjs';
+import { launchChromium } from '../chromium.mjs';
 import { serve } from './serve.mjs';
 
 /**
@@ -12,8 +11,8 @@ import { serve } from './serve.mjs';
  */
 export async function openHeadless(extra = {}, bindings = {}) {
   const server = await serve({ extra });
-  const browser = await chromium.launch(chromiumLaunchOptions());
-  const page = await browser.newPage();
+  const { newPage, close } = await launchChromium();
+  const page = await newPage();
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('404'))
       console.error(`page: ${message.text()}`);
@@ -27,7 +26,7 @@ export async function openHeadless(extra = {}, bindings = {}) {
     page,
     url: server.url,
     close: async () => {
-      await browser.close();
+      await close();
       await server.close();
     },
   };

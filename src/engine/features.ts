@@ -24,6 +24,14 @@ export interface DenseFeatures {
 /** Bytes of dense features kept before the least recently used go; counts CPU and GPU copies once. */
 const CACHE_BYTES = 512 * 2 ** 20;
 
+/** Bytes of preprocessed photos that are kept: an evaluation asks for the same pictures by one adapter after the other. */
+const INPUT_BYTES = 256 * 2 ** 20;
+
+/** A photo as the encoder takes it. */
+interface EncoderInput {
+  values: Float32Array<ArrayBuffer>;
+}
+
 /**
  * Features of photos by both sets of weights, computed once. Keys name pixels, so a changed photo has another key.
  */
@@ -33,7 +41,9 @@ export class FeatureStore {
   readonly #preprocess: PreprocessConfig;
   readonly #dense = new Map<string, DenseFeatures>();
   readonly #global = new Map<string, Float32Array<ArrayBuffer>>();
+  readonly #inputs = new Map<string, EncoderInput>();
   #bytes = 0;
+  #inputBytes = 0;
   /** The adapter of the personalized side. */
   #lora: Dinov2Lora | undefined;
 
@@ -65,7 +75,9 @@ export class FeatureStore {
       return known;
     }
     const { patchSize } = this.#encoder.config;
-    const input = preprocessForMap(pixels, patchSize, target, this.#preprocess);
+    const input = this.#input(inputName(key, target), () =>
+      preprocessForMap(pixels, patchSize, target, this.#preprocess),
+    );
     const hidden = this.#forward(which, input.values, input.height, input.width);
     const values = await this.#context.read(hidden);
     hidden.release();
@@ -97,7 +109,7 @@ export class FeatureStore {
     const known = this.#global.get(name);
     if (known) return known;
     const { cropHeight, cropWidth } = this.#preprocess;
-    const values = preprocess(pixels, this.#preprocess);
+    const { values } = this.#input(inputName(key), () => ({ values: preprocess(pixels, this.#preprocess) }));
     const hidden = this.#forward(which, values, cropHeight, cropWidth);
     const token = this.#context.scope(() => selectToken(this.#context, hidden, 0));
     hidden.release();
@@ -111,12 +123,37 @@ export class FeatureStore {
   forget(keys: readonly string[]): void {
     const gone = new Set(keys.map((key) => key.replaceAll(' ', '_')));
     this.#drop((name) => gone.has(name.split(' ')[1]!));
+    for (const name of this.#inputs.keys()) if (gone.has(name.split(' ')[0]!)) this.#dropInput(name);
   }
 
   /** Release everything, the adapter too. */
   release(): void {
     this.setAdapter(undefined);
     this.#drop(() => true);
+    for (const name of this.#inputs.keys()) this.#dropInput(name);
+  }
+
+  /** A photo preprocessed, or what is left of having done so before. */
+  #input<T extends EncoderInput>(name: string, make: () => T): T {
+    const known = this.#inputs.get(name) as T | undefined;
+    if (known) {
+      this.#inputs.delete(name);
+      this.#inputs.set(name, known);
+      return known;
+    }
+    const made = make();
+    this.#inputs.set(name, made);
+    this.#inputBytes += made.values.byteLength;
+    for (const oldest of this.#inputs.keys()) {
+      if (this.#inputBytes <= INPUT_BYTES || oldest === name) break;
+      this.#dropInput(oldest);
+    }
+    return made;
+  }
+
+  #dropInput(name: string): void {
+    this.#inputBytes -= this.#inputs.get(name)!.values.byteLength;
+    this.#inputs.delete(name);
   }
 
   #forward(which: Which, values: Float32Array, height: number, width: number): Tensor {
@@ -146,6 +183,12 @@ export class FeatureStore {
     }
     for (const name of this.#global.keys()) if (matches(name)) this.#global.delete(name);
   }
+}
+
+function inputName(key: string, target?: MapTarget): string {
+  return target
+    ? `${key.replaceAll(' ', '_')} ${target.mode} ${target.size}`
+    : `${key.replaceAll(' ', '_')} whole`;
 }
 
 function denseName(which: Which, key: string, target: MapTarget): string {
