@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { DreamBoothPoint } from '../../engine/generator/protocol.ts';
 import type { RunRecord } from '../../library/types.ts';
 import { byteSize, duration } from '../format.ts';
+import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { CurvePlot } from '../plots/CurvePlot.tsx';
@@ -28,14 +29,17 @@ const STAGES: Record<string, string> = {
 
 /** A run while it goes and after: progress, controls, loss, samples. */
 export function LearnRun({ run }: { run: DreamBoothLive }) {
-  const { points, stage, phase, stored, validations } = run;
+  const { points, stage, phase, stored, validations, subjectId } = run;
+  const elsewhere = useLibrary(({ current, subjects }) =>
+    current?.id === subjectId ? undefined : subjects.find(({ id }) => id === subjectId)?.name,
+  );
   const step = points.at(-1)?.step ?? 0;
   const { steps } = stored.settings;
   const share = stage ? stage.done / Math.max(1, stage.total) : step / steps;
   return (
     <Stack gap="sm">
       <RunHead
-        headline={headline(run, step)}
+        headline={`${elsewhere ? `${elsewhere}: ` : ''}${headline(run, step)}`}
         phase={phase}
         share={share}
         label={stage ? (STAGES[stage.name] ?? stage.name) : `Step ${step} of ${steps}`}

@@ -14,6 +14,7 @@ import { addClassImage, storedClassImages } from './classImages.ts';
 import { fromRecord, toRecord } from './dreamboothRecord.ts';
 import { storedSamples, storeSample, type Validation } from './dreamboothSamples.ts';
 import { theEngine } from './engine.ts';
+import { classImagesChanged } from './generation.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';
@@ -131,6 +132,7 @@ async function launch(
     const { message } = error as Error;
     patch(record.id, { phase: 'failed', note: message });
     await theLibrary().runs.update(record, { status: 'failed', error: message });
+    await refresh();
   }
 }
 
@@ -145,8 +147,9 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
   patch(runId, changeBy(run, event));
   const { generatorId, classWord } = run.stored;
   if (event.type === 'class-image') {
-    addClassImage(generatorId, classWord, event.image, event.pixels).catch((error: Error) =>
-      patch(runId, { note: `A class image could not be stored: ${error.message}` }),
+    addClassImage(generatorId, classWord, event.image, event.pixels).then(
+      classImagesChanged,
+      (error: Error) => patch(runId, { note: `A class image could not be stored: ${error.message}` }),
     );
   } else if (event.type === 'validation') {
     const { step, prompt, seed, pixels } = event;
@@ -158,7 +161,8 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
   else if (event.type === 'stopped' && event.checkpoint) void keepResult(run, event.checkpoint, 'stopped');
   else if (event.type === 'stopped') void theLibrary().runs.remove(run.record).then(refresh);
   else if (event.type === 'failed') {
-    void theLibrary().runs.update(run.record, { status: 'failed', error: event.message });
+    const failed = { status: 'failed', error: event.message } as const;
+    void theLibrary().runs.update(run.record, failed).then(refresh);
   }
 }
 
