@@ -137,7 +137,7 @@ function headline({ phase, stage, stored, seconds }: DreamBoothLive, step: numbe
   switch (phase) {
     case 'preparing':
       return stage
-        ? `${STAGES[stage.name] ?? stage.name}: ${stage.done} of ${stage.total}`
+        ? `${STAGES[stage.name] ?? stage.name}: ${stage.done} of ${stage.total}${stage.secondsLeft ? ` · ${duration(stage.secondsLeft)} left, then it learns` : ''}`
         : 'Getting ready …';
     case 'training':
       return `Learning: step ${step} of ${steps}`;

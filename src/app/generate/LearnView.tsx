@@ -16,6 +16,7 @@ import {
 import { generationStore } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
+import { ClassWordHint } from './ClassWordHint.tsx';
 import { LearnRun, PastRun } from './LearnRun.tsx';
 import { LearnSettings } from './LearnSettings.tsx';
 import { LoraPicker } from './LoraPicker.tsx';
@@ -52,13 +53,15 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         </Button>
       </Group>
       <Text size="sm" c="dimmed">
-        It learns that “{fillSubject('{subject}', current?.className ?? 'thing')}” is yours, from{' '}
-        {photos.length} {photos.length === 1 ? 'photo' : 'photos'}.
+        {photos.length === 0
+          ? 'Add a few training photos first: it learns from them.'
+          : `It learns that “${fillSubject('{subject}', current?.className ?? 'thing')}” is yours, from ${photos.length} ${photos.length === 1 ? 'photo' : 'photos'}.`}
         {photos.length > 0 && masks === 0 && usesMasks(settings)
           ? ' No photo has a mask: it learns the whole photos, background and all. One click on your subject in a photo makes a mask.'
           : ''}
       </Text>
       {!(learning && shown?.subjectId === current?.id) && <BusyNote reason={busy} />}
+      <ClassWordHint generatorId={generatorId} />
       {wordless && (
         <Alert color="amber" variant="light">
           <Group justify="space-between" gap="sm">

@@ -134,7 +134,7 @@ function Picture({ photo }: { photo: Photo }) {
           </Tooltip>
         </Group>
       </figcaption>
-      <Text size="xs" c="dimmed" truncate title={prompt}>
+      <Text size="xs" c="dimmed" lineClamp={2} title={prompt}>
         {prompt}
       </Text>
       <Text size="xs" c="dimmed">

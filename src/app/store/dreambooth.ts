@@ -33,7 +33,7 @@ export interface DreamBoothLive {
   record: RunRecord;
   stored: StoredSettings;
   phase: 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed';
-  stage: { name: string; done: number; total: number } | null;
+  stage: { name: string; done: number; total: number; secondsLeft: number | null } | null;
   points: DreamBoothPoint[];
   validations: Validation[];
   secondsLeft: number | null;
@@ -170,10 +170,10 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
 function changeBy(run: DreamBoothLive, event: DreamBoothEvent): Partial<DreamBoothLive> {
   switch (event.type) {
     case 'stage': {
-      const { stage: name, done, total } = event;
+      const { stage: name, done, total, secondsLeft } = event;
       return name === 'training'
         ? { phase: 'training', stage: null }
-        : { phase: 'preparing', stage: { name, done, total } };
+        : { phase: 'preparing', stage: { name, done, total, secondsLeft } };
     }
     case 'step': {
       const { point, secondsLeft, memory } = event;

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../engine/client.ts';
 import type { GenerationEvent, GenerationRequest, GeneratorInfo } from '../../engine/generator/protocol.ts';
+import type { EncoderInfo } from '../../engine/protocol.ts';
 import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import type { GeneratedDetails, Subject } from '../../library/types.ts';
@@ -98,6 +99,28 @@ describe('a job of pictures', () => {
     expect(request.images.map(({ id }) => id)).toEqual([images[1]!.id, images[3]!.id]);
     expect(request.filter?.threshold).toBe(0.25);
     expect(generationStore.getState()).toMatchObject({ made: 2, kept: 1, of: 4, runId: cut.id });
+  });
+
+  it('fits its threshold once for the same photos', async () => {
+    vi.stubGlobal('fetch', async () =>
+      Response.json({ version: 1, subjects: [], negatives: [], backgrounds: [] }),
+    );
+    settleOptions(rex.id);
+    changeOptions({ purpose: 'positives', source: 'vanilla', threshold: 'auto' });
+    await startGeneration();
+    expect(engine.requests.at(-1)!.filter?.threshold).toBe('auto');
+    engine.emit({ type: 'fitted', scale: { photos: [0.8], others: [0.2], threshold: 0.5 } });
+    engine.emit({ type: 'finished', made: 0, kept: 0 });
+    await idle();
+    await startGeneration();
+    expect(engine.requests.at(-1)!.filter?.threshold).toBe(0.5);
+    // Another encoder scores otherwise.
+    engine.emit({ type: 'finished', made: 0, kept: 0 });
+    await idle();
+    engineStore.setState({ encoder: { id: 'another' } as EncoderInfo });
+    await startGeneration();
+    expect(engine.requests.at(-1)!.filter?.threshold).toBe('auto');
+    vi.unstubAllGlobals();
   });
 
   it('is cancelled before the engine has begun it', async () => {

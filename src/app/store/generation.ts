@@ -18,10 +18,10 @@ import type { GeneratedDetails, Photo, RunRecord } from '../../library/types.ts'
 import { addClassImage, storedClassImages } from './classImages.ts';
 import { type DrawingPurpose, type PlannedPicture, planBackgrounds, planNegatives } from './drawingPlan.ts';
 import { type DrawingJob, type DrawingProgress, picturesLeft, progressOf } from './drawingRecord.ts';
-import { theEngine } from './engine.ts';
+import { engineStore, theEngine } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { loraStore, readLora } from './generatorLoras.ts';
-import { enginePhotos, libraryStore, photosIn, refresh, theLibrary } from './library.ts';
+import { enginePhotos, libraryStore, photoKey, photosIn, refresh, theLibrary } from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
 
 /** What the user asks for. */
@@ -65,6 +65,8 @@ export interface GenerationState {
   of: number;
   secondsLeft: number | null;
   scale: FilterScale | null;
+  /** What the scale was fitted to: photos, masks, encoder. */
+  fittedTo: string | null;
   /** What came of the last job of this visit. */
   summary: { purpose: DrawingPurpose; made: number; kept: number } | null;
   /** Words the generator does not know, and lines that cannot be used. */
@@ -82,6 +84,7 @@ export const generationStore = createStore<GenerationState>(() => ({
   },
   ...{ phase: 'idle', subjectId: null, runId: null, purpose: 'positives' },
   ...{ tiles: [], fitting: null, denoising: null, summary: null },
+  fittedTo: null,
   ...{ made: 0, kept: 0, of: 0, secondsLeft: null, scale: null, problems: [], note: null },
   classImages: 0,
 }));
@@ -112,6 +115,9 @@ export async function startGeneration(): Promise<void> {
   if (!current || !info) return;
   const { batch, sampling, purpose, threshold } = generationStore.getState().options;
   const positives = purpose === 'positives';
+  const { scale, fittedTo } = generationStore.getState();
+  // On software adapters fitting takes minutes, so it is not done twice for the same photos.
+  const fitted = threshold === 'auto' && scale && fittedTo === filterBasis() ? scale.threshold : threshold;
   const chosen = adapters.find(({ id }) => id === loraStore.getState().chosenId);
   const lora = positives && chosen ? chosen : null;
   const { images, problems } = await plan(current.className, info.id, lora !== null);
@@ -119,7 +125,7 @@ export async function startGeneration(): Promise<void> {
   if (images.length === 0) return;
   const job: DrawingJob = {
     ...{ kind: 'drawing', purpose, images, sampling, batch },
-    ...{ generatorId: info.id, loraId: lora?.id ?? null, threshold: positives ? threshold : null },
+    ...{ generatorId: info.id, loraId: lora?.id ?? null, threshold: positives ? fitted : null },
   };
   const record = await theLibrary().runs.create(current.id, { settings: job, totalSteps: images.length });
   await launch(record, problems);
@@ -136,7 +142,7 @@ let preparing: { cancelled: boolean } | null = null;
 
 async function launch(record: RunRecord, problems: string[]): Promise<void> {
   const job = record.settings as DrawingJob;
-  const before = progressOf(record);
+  const before = { ...progressOf(record), basis: filterBasis() };
   const images = picturesLeft(job, before);
   const { subjectId, id: runId } = record;
   const { purpose, sampling: settings, batch, loraId, threshold } = job;
@@ -180,6 +186,13 @@ async function comparison(
   const photos = await enginePhotos('train');
   const others = threshold === 'auto' ? (await negativesAndBackgrounds('real')).negatives : [];
   return { photos, others: others.slice(0, OTHERS) };
+}
+
+/** What the filter's scale depends on: another photo, mask or encoder makes it another. */
+function filterBasis(): string {
+  const { maskVersion } = libraryStore.getState();
+  const photos = photosIn('train').map((photo) => `${photoKey(photo)}/${maskVersion[photo.id] ?? 0}`);
+  return [engineStore.getState().encoder?.id, ...photos].join(' ');
 }
 
 /** A job is over: nothing of it is left to go on with. */
@@ -288,14 +301,18 @@ function problemsOf(checks: readonly PromptCheck[]): string[] {
 
 let storing: Promise<void> = Promise.resolve();
 
-function onEvent(event: GenerationEvent, record: RunRecord, before: DrawingProgress): void {
+function onEvent(
+  event: GenerationEvent,
+  record: RunRecord,
+  before: DrawingProgress & { basis: string },
+): void {
   const job = record.settings as DrawingJob;
   switch (event.type) {
     case 'fitting':
       generationStore.setState({ phase: 'running', fitting: { done: event.done, total: event.total } });
       break;
     case 'fitted': {
-      generationStore.setState({ scale: event.scale });
+      if (isOpen(record)) generationStore.setState({ scale: event.scale, fittedTo: before.basis });
       // What goes on after a reload is judged by the same threshold.
       job.threshold = event.scale.threshold;
       stored(() => theLibrary().runs.update(record, { settings: job }));
@@ -353,13 +370,18 @@ function onEvent(event: GenerationEvent, record: RunRecord, before: DrawingProgr
       stored(async () => {
         await end(record);
         const { made, kept } = generationStore.getState();
+        if (!isOpen(record)) return;
         if (made > 0) generationStore.setState({ summary: { purpose: job.purpose, made, kept } });
         // The next pictures continue the seeds; class images have seeds of their own.
-        const here = libraryStore.getState().current?.id === record.subjectId;
-        if (here && job.purpose !== 'negatives') changeOptions({ seed: nextSeed() });
+        if (job.purpose !== 'negatives') changeOptions({ seed: nextSeed() });
       });
       break;
   }
+}
+
+/** Whether the subject of a job is the one that is looked at: scale, summary and options shown are the open one's. */
+function isOpen({ subjectId }: RunRecord): boolean {
+  return libraryStore.getState().current?.id === subjectId;
 }
 
 /** Write after what was written before. */

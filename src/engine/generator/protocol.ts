@@ -59,7 +59,14 @@ export interface MemoryUse {
 
 /** Events of a DreamBooth run, in order. */
 export type DreamBoothEvent =
-  | { type: 'stage'; stage: 'views' | 'class images' | 'training'; done: number; total: number }
+  | {
+      type: 'stage';
+      stage: 'views' | 'class images' | 'training';
+      done: number;
+      total: number;
+      /** Of the stage; null while nothing of it is done. */
+      secondsLeft: number | null;
+    }
   | { type: 'class-image'; image: ClassImage; pixels: Pixels }
   | { type: 'step'; point: DreamBoothPoint; secondsLeft: number; memory: MemoryUse }
   | { type: 'validation'; step: number; prompt: string; seed: number; pixels: Pixels }
