@@ -102,8 +102,9 @@ function Curves({ points, validations }: { points: DreamBoothPoint[]; validation
           title="Denoising loss"
           steps={points.map((point) => point.step)}
           curves={[
-            { label: 'Loss', color: '#d3bfe6', values: losses },
-            { label: `Mean of ${MEAN_STEPS}`, color: '#7a45b0', values: runningMean(losses, MEAN_STEPS) },
+            // Seen on light and on dark alike, and the mean above the single losses on both.
+            { label: 'Loss', color: 'rgb(154 103 201 / 40%)', values: losses },
+            { label: `Mean of ${MEAN_STEPS}`, color: '#9a67c9', values: runningMean(losses, MEAN_STEPS) },
           ]}
         />
       )}
@@ -111,6 +112,9 @@ function Curves({ points, validations }: { points: DreamBoothPoint[]; validation
         <div>
           <Text size="sm" fw={600} mb={4}>
             The same seed as it learns
+          </Text>
+          <Text size="xs" c="dimmed" mb={4}>
+            {validations[0]!.prompt}
           </Text>
           <Group gap={8}>
             {validations.map(({ step: at, pixels, prompt }) => (
@@ -147,7 +151,7 @@ function headline({ phase, stage, stored, seconds }: DreamBoothLive, step: numbe
       return `Learned in ${duration(seconds ?? 0)}. The LoRA is stored and in use below.`;
     case 'stopped':
       return step > 0
-        ? `Stopped at step ${step}. What it learned is stored.`
+        ? `Stopped at step ${step}. What it learned is stored; it can go on from there.`
         : 'Stopped before the first step.';
     case 'failed':
       return 'Learning failed.';

@@ -286,7 +286,7 @@ function Summary({ purpose, made, kept }: NonNullable<GenerationState['summary']
   return (
     <Text size="sm" role="status">
       {made} {made === 1 ? 'picture' : 'pictures'} drawn
-      {positives && `, ${kept} of them like enough to your photos to teach with`}.
+      {positives && `, ${kept} of them similar enough to your photos to teach with`}.
       {positives && kept < made && ' The others stay below: look at them and keep what you like.'}
     </Text>
   );

@@ -15,7 +15,7 @@ export function useUnfinished(): { learning: RunRecord | undefined; drawing: Run
   const runs = useLibrary((state) => state.runs).filter(({ status }) => status !== 'finished');
   // A run that ended well is on its way into the library.
   const learningId = useStore(dreamBoothStore, ({ run }) =>
-    run?.phase === 'failed' ? null : run?.record.id,
+    run && !['failed', 'stopped'].includes(run.phase) ? run.record.id : null,
   );
   const drawingId = useStore(generationStore, ({ runId }) => runId);
   return {
@@ -31,7 +31,7 @@ export function Unfinished() {
     <>
       {learning && (
         <Offer
-          title="Learning did not finish"
+          title={learning.status === 'stopped' ? 'Learning was stopped' : 'Learning did not finish'}
           run={learning}
           text={
             learning.checkpointStep

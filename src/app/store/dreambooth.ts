@@ -231,8 +231,13 @@ async function keepResult(
   try {
     const { runs } = theLibrary();
     const { step, history } = checkpoint;
-    await runs.update(run.record, { status: 'finished', step, history });
-    await runs.dropCheckpoint(run.record);
+    if (status === 'finished') {
+      await runs.update(run.record, { status, step, history });
+      await runs.dropCheckpoint(run.record);
+    } else {
+      // A run that was stopped can be gone on with.
+      await runs.saveCheckpoint(run.record, toRecord(checkpoint), { status, step, history });
+    }
     await storeStep(run, checkpoint);
     await refresh();
   } catch (error) {

@@ -31,7 +31,10 @@ class FakeEngine {
 
   async checkPrompts(prompts: string[]) {
     await this.check;
-    return prompts.map((prompt) => ({ prompt, unknown: [], cut: false }));
+    return prompts.map((prompt) => ({
+      ...{ prompt, cut: false },
+      unknown: prompt.includes('blurry') ? ['blurry'] : [],
+    }));
   }
 
   async startGeneration(request: GenerationRequest, onEvent: (event: GenerationEvent) => void) {
@@ -123,6 +126,14 @@ describe('a job of pictures', () => {
     vi.unstubAllGlobals();
   });
 
+  it('names words of the negative prompt that the generator does not know', async () => {
+    const { sampling } = generationStore.getState().options;
+    changeOptions({ sampling: { ...sampling, negativePrompt: 'blurry' } });
+    await startGeneration();
+    changeOptions({ sampling });
+    expect(generationStore.getState().problems).toEqual(['The generator does not know: blurry.']);
+  });
+
   it('is cancelled before the engine has begun it', async () => {
     let checked = () => {};
     changeOptions({ purpose: 'positives', threshold: null, source: 'vanilla' });
@@ -149,6 +160,21 @@ describe('the pictures of a subject', () => {
     const state = generationStore.getState();
     expect(state.options).toMatchObject({ seed: 42, threshold: 'auto' });
     expect(thresholdOf(state, photosIn('generated'))).toBe(0.4);
+  });
+
+  it('go on with the seeds that were drawn while another subject was open', async () => {
+    await openSubject(rex.id);
+    settleOptions(rex.id);
+    await startGeneration();
+    const mug = await theLibrary().subjects.create({ name: 'Mug', className: 'mug' });
+    await openSubject(mug.id);
+    await picture({ seed: 77 });
+    engine.emit({ type: 'finished', made: 1, kept: 1 });
+    await idle();
+    expect(generationStore.getState().summary).toBeNull();
+    await openSubject(rex.id);
+    settleOptions(rex.id);
+    expect(generationStore.getState().options.seed).toBe(78);
   });
 
   it('keep what the user decided when the threshold moves', async () => {

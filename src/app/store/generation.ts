@@ -154,7 +154,9 @@ async function launch(record: RunRecord, problems: string[]): Promise<void> {
   preparing = own;
   try {
     const engine = theEngine();
-    const checks = await engine.checkPrompts([...new Set(images.map(({ prompt }) => prompt))]);
+    const prompts = new Set(images.map(({ prompt }) => prompt));
+    if (settings.negativePrompt.trim()) prompts.add(settings.negativePrompt);
+    const checks = await engine.checkPrompts([...prompts]);
     generationStore.setState({ problems: [...problems, ...problemsOf(checks)] });
     const lora = loraId ? libraryStore.getState().adapters.find(({ id }) => id === loraId) : undefined;
     if (loraId && !lora) throw new Error('The LoRA that these pictures were begun with is gone.');
@@ -368,9 +370,12 @@ function onEvent(
     case 'finished':
     case 'cancelled':
       stored(async () => {
+        const open = isOpen(record);
+        // Where another subject is open, the seeds of this one went on unseen.
+        if (!open) settledFor = null;
         await end(record);
+        if (!open) return;
         const { made, kept } = generationStore.getState();
-        if (!isOpen(record)) return;
         if (made > 0) generationStore.setState({ summary: { purpose: job.purpose, made, kept } });
         // The next pictures continue the seeds; class images have seeds of their own.
         if (job.purpose !== 'negatives') changeOptions({ seed: nextSeed() });
