@@ -9,7 +9,7 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   page,
   baseURL,
 }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   const requests = recordRequests(page);
   await openApp(page);
   await loadSample(page, 'Biscuit');
@@ -49,26 +49,45 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
     timeout: 60_000,
   });
-  await panel.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(panel.getByText(/^Learned before: 2 of 2 steps/)).toBeVisible();
   await loadGenerator();
   await expect(panel.getByRole('combobox', { name: 'Draw with' })).toHaveValue(/^Step 2, seed/);
-  await expect(panel.getByText(/^Learned before: 2 of 2 steps/)).toBeVisible();
   await expect(curve).toBeVisible();
   await expect(samples).toHaveCount(2);
 
-  // Pictures, cancelled in the middle, then made.
-  const options = panel.getByLabel('Guidance');
-  await options.fill('1');
-  await fill('Pictures', 2);
-  await panel.getByLabel('Steps', { exact: true }).last().fill('3');
+  // Pictures, cancelled while the photos are looked at, then in the middle of one.
+  const draw = panel.getByRole('group', { name: 'Draw' });
+  const short = async (): Promise<void> => {
+    await draw.getByLabel('Guidance').fill('1');
+    await draw.getByLabel('Pictures', { exact: true }).fill('2');
+    await draw.getByLabel('Steps', { exact: true }).fill('3');
+  };
+  await short();
+  await panel.getByRole('button', { name: 'Draw pictures' }).click();
+  await expect(panel.getByText(/Looking at the photos: \d+ of \d+ pictures/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
   await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 120_000 });
   await panel.getByRole('button', { name: 'Cancel' }).click();
   await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
   await expect(panel.getByTestId('generated')).toHaveCount(0);
+
+  // Cut short by a reload, then made.
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByTestId('generated')).toHaveCount(2, { timeout: 180_000 });
-  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 120_000 });
+  await page.reload();
+  await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(panel.getByText('0 of 2 pictures are made.')).toBeVisible();
+  await panel.getByRole('button', { name: 'Load the generator and resume' }).click();
+  await expect(panel.getByTestId('generated')).toHaveCount(2, { timeout: 240_000 });
+  await expect(panel.getByText(/^2 pictures drawn, \d of them/)).toBeVisible({ timeout: 60_000 });
+  await expect(draw.getByLabel('Seed')).toHaveValue('3');
+  await short();
 
   // The filter's decision is the user's to change.
   const first = panel.getByTestId('generated').first();
@@ -158,9 +177,19 @@ test('a generator from a folder loads, one that lacks a file is refused by name;
     await expect(captions).toHaveValue('The generator’s own words');
     await expect(panel.getByText(/words of these captions/)).toBeHidden();
 
+    // A class word that it does not know.
+    await page.getByRole('button', { name: 'Subject menu' }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByLabel('What is it?').fill('quokka');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await expect(panel.getByText(/does not know the word quokka/)).toBeVisible();
+
     // Settings of learning: marked where they differ from the recipe, out and in as a file, refused by name.
     await panel.getByRole('button', { name: 'Learning settings' }).click();
     const drawer = page.getByRole('dialog', { name: 'Learning settings' });
+    await drawer.getByRole('button', { name: 'Close' }).press('Enter');
+    await expect(drawer).toBeHidden();
+    await panel.getByRole('button', { name: 'Learning settings' }).click();
     await drawer.getByLabel('Steps', { exact: true }).fill('7');
     await drawer.getByRole('button', { name: 'Steps: back to 150' }).click();
     await expect(drawer.getByLabel('Steps', { exact: true })).toHaveValue('150');

@@ -50,7 +50,7 @@ export class Engine implements EngineApi {
   #adapter: LoraAdapter | null = null;
   #references: EnginePhoto[] = [];
   #maps: MapMaker | undefined;
-  #filter: SubjectFilter | undefined;
+  #filter: { filter: SubjectFilter; photos: EnginePhoto[]; features: FeatureStore } | undefined;
   #judge: PictureJudge | undefined;
   #run: TrainingRun | undefined;
 
@@ -58,7 +58,7 @@ export class Engine implements EngineApi {
     this.#room = new GeneratorRoom({
       session: this.#session,
       baseUrl: () => this.#baseUrl,
-      filter: () => this.#subjectFilter(),
+      filter: (photos) => this.#subjectFilter(photos),
     });
   }
 
@@ -207,14 +207,17 @@ export class Engine implements EngineApi {
     return { adapter: gpu.adapter, memory: { ...pool.memory }, encoder: this.#loaded?.info ?? null };
   }
 
-  /** The filter compares with the references by the pretrained encoder: made anew with either. */
-  #subjectFilter(): SubjectFilter {
+  /** The filter compares with these photos by the pretrained encoder: made anew with either. */
+  #subjectFilter(photos = this.#references): SubjectFilter {
     const { features, loaded } = this.#need();
-    if (this.#references.length === 0)
+    if (photos.length === 0)
       throw new Error('Add photos of the subject first: the filter compares with them.');
-    this.#maps ??= new MapMaker(features, this.#references);
-    this.#filter ??= new SubjectFilter(features, this.#maps, this.#references, loaded.info.inputSize);
-    return this.#filter;
+    if (this.#filter?.photos !== photos || this.#filter.features !== features) {
+      const maps = new MapMaker(features, photos);
+      const filter = new SubjectFilter(features, maps, photos, loaded.info.inputSize);
+      this.#filter = { filter, photos, features };
+    }
+    return this.#filter.filter;
   }
 
   #pictureJudge(): PictureJudge {

@@ -24,10 +24,14 @@ export type PhotoRole = 'train' | 'test' | 'negative' | 'background' | 'generate
 export interface GeneratedDetails {
   prompt: string;
   seed: number;
-  /** Mean cosine of its crop to the photos' crops; null when it was not judged. */
+  /** Mean cosine of its crop to the photos' crops; null where no subject was seen, or without a filter. */
   score: number | null;
   /** Whether it is trained on: by the filter at first, then as the user decides. */
   kept: boolean;
+  /** The threshold it was kept or rejected by; absent without a filter. */
+  threshold?: number;
+  /** The user kept or rejected it by hand: another threshold does not change that. */
+  decided?: boolean;
   /** Id of the generator, and of its LoRA (an adapter's) when one was used. */
   generatorId: string;
   loraId: string | null;

@@ -1,19 +1,22 @@
 import { Alert, Button, Collapse, Group, Progress, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp, IconDownload, IconX } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { GeneratorProgress } from '../../engine/generator/protocol.ts';
 import { byteSize } from '../format.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
-import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
+import { dreamBoothStore, isDreamBooth, isLearning } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { generatorStore, loadGenerator, unloadGenerator } from '../store/generator.ts';
 import { GeneratorFolderButton, GeneratorFolderHelp } from './GeneratorFolderButton.tsx';
+import { PastRun } from './LearnRun.tsx';
 import { LearnView } from './LearnView.tsx';
 import { MakeView } from './MakeView.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
+import { Unfinished, useUnfinished } from './Unfinished.tsx';
 
 /** Step 2, by choice: a generator learns the subject and makes new pictures of it to train on. */
 export function GeneratePanel() {
@@ -24,7 +27,15 @@ export function GeneratePanel() {
   const engine = useEngine((state) => state.engine);
   const software = useEngine((state) => state.status?.adapter.software);
   const pictures = photos.filter(({ role }) => role === 'generated');
-  const [opened, { toggle, open }] = useDisclosure(pictures.length > 0 || info !== null);
+  const unfinished = useUnfinished();
+  const learned = useLibrary(({ runs }) => runs.find((run) => isDreamBooth(run) && run.step > 0));
+  const begun = info !== null || pictures.length > 0 || learned !== undefined;
+  const used = begun || unfinished.learning !== undefined || unfinished.drawing !== undefined;
+  const [opened, { toggle, open }] = useDisclosure(used);
+  // What was begun in an earlier visit is known only once the library is read.
+  useEffect(() => {
+    if (used) open();
+  }, [used, open]);
   const busy = isLearning(run) || phase !== 'idle';
   const load = () => {
     open();
@@ -71,6 +82,8 @@ export function GeneratePanel() {
               <GeneratorFolderHelp />
             </Stack>
           )}
+          <Unfinished />
+          {!info && learned && <PastRun record={learned} />}
           {info && (
             <>
               <Group justify="space-between" gap="sm">
@@ -93,7 +106,7 @@ export function GeneratePanel() {
             </>
           )}
           {pictures.length > 0 && <PictureGrid pictures={pictures} />}
-          {!info && pictures.length === 0 && !loading && (
+          {!used && !loading && (
             <Alert color="gray" variant="light">
               You can teach without this: photos cut out and pasted elsewhere do much of the same.
             </Alert>

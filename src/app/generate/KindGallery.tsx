@@ -7,7 +7,7 @@ import { confirmDialog } from '../confirmDialog.tsx';
 import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { removeClassImages, storedClassImages } from '../store/classImages.ts';
-import { generationStore } from '../store/generation.ts';
+import { classImagesChanged, generationStore } from '../store/generation.ts';
 
 /** Pictures that are shown; all of them would be too many. */
 const SHOWN = 24;
@@ -44,7 +44,7 @@ export function KindGallery({ generatorId, disabled }: { generatorId: string; di
   if (!className) return null;
   const remove = async (): Promise<void> => {
     await removeClassImages(generatorId, className);
-    generationStore.setState(({ classImages }) => ({ classImages: classImages + 1 }));
+    classImagesChanged();
   };
   return (
     <Stack gap="xs">

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { DreamBoothPoint } from '../../engine/generator/protocol.ts';
 import type { RunRecord } from '../../library/types.ts';
 import { byteSize, duration } from '../format.ts';
+import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { CurvePlot } from '../plots/CurvePlot.tsx';
@@ -28,14 +29,17 @@ const STAGES: Record<string, string> = {
 
 /** A run while it goes and after: progress, controls, loss, samples. */
 export function LearnRun({ run }: { run: DreamBoothLive }) {
-  const { points, stage, phase, stored, validations } = run;
+  const { points, stage, phase, stored, validations, subjectId } = run;
+  const elsewhere = useLibrary(({ current, subjects }) =>
+    current?.id === subjectId ? undefined : subjects.find(({ id }) => id === subjectId)?.name,
+  );
   const step = points.at(-1)?.step ?? 0;
   const { steps } = stored.settings;
   const share = stage ? stage.done / Math.max(1, stage.total) : step / steps;
   return (
     <Stack gap="sm">
       <RunHead
-        headline={headline(run, step)}
+        headline={`${elsewhere ? `${elsewhere}: ` : ''}${headline(run, step)}`}
         phase={phase}
         share={share}
         label={stage ? (STAGES[stage.name] ?? stage.name) : `Step ${step} of ${steps}`}
@@ -98,8 +102,9 @@ function Curves({ points, validations }: { points: DreamBoothPoint[]; validation
           title="Denoising loss"
           steps={points.map((point) => point.step)}
           curves={[
-            { label: 'Loss', color: '#d3bfe6', values: losses },
-            { label: `Mean of ${MEAN_STEPS}`, color: '#7a45b0', values: runningMean(losses, MEAN_STEPS) },
+            // Seen on light and on dark alike, and the mean above the single losses on both.
+            { label: 'Loss', color: 'rgb(154 103 201 / 40%)', values: losses },
+            { label: `Mean of ${MEAN_STEPS}`, color: '#9a67c9', values: runningMean(losses, MEAN_STEPS) },
           ]}
         />
       )}
@@ -107,6 +112,9 @@ function Curves({ points, validations }: { points: DreamBoothPoint[]; validation
         <div>
           <Text size="sm" fw={600} mb={4}>
             The same seed as it learns
+          </Text>
+          <Text size="xs" c="dimmed" mb={4}>
+            {validations[0]!.prompt}
           </Text>
           <Group gap={8}>
             {validations.map(({ step: at, pixels, prompt }) => (
@@ -133,7 +141,7 @@ function headline({ phase, stage, stored, seconds }: DreamBoothLive, step: numbe
   switch (phase) {
     case 'preparing':
       return stage
-        ? `${STAGES[stage.name] ?? stage.name}: ${stage.done} of ${stage.total}`
+        ? `${STAGES[stage.name] ?? stage.name}: ${stage.done} of ${stage.total}${stage.secondsLeft ? ` · ${duration(stage.secondsLeft)} left, then it learns` : ''}`
         : 'Getting ready …';
     case 'training':
       return `Learning: step ${step} of ${steps}`;
@@ -143,7 +151,7 @@ function headline({ phase, stage, stored, seconds }: DreamBoothLive, step: numbe
       return `Learned in ${duration(seconds ?? 0)}. The LoRA is stored and in use below.`;
     case 'stopped':
       return step > 0
-        ? `Stopped at step ${step}. What it learned is stored.`
+        ? `Stopped at step ${step}. What it learned is stored; it can go on from there.`
         : 'Stopped before the first step.';
     case 'failed':
       return 'Learning failed.';

@@ -3,19 +3,20 @@ import { IconSchool } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { fillSubject } from '../../diffusion/captions/prompts.ts';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
+import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import {
   dreamBoothStore,
   isDreamBooth,
   isLearning,
-  resumeDreamBoothRun,
   startDreamBooth,
   takeSettings,
 } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
-import { discardRun, isRunning, trainingStore } from '../store/training.ts';
+import { BusyNote, useBusy } from './Busy.tsx';
+import { ClassWordHint } from './ClassWordHint.tsx';
 import { LearnRun, PastRun } from './LearnRun.tsx';
 import { LearnSettings } from './LearnSettings.tsx';
 import { LoraPicker } from './LoraPicker.tsx';
@@ -27,18 +28,20 @@ export function LearnView({ generatorId }: { generatorId: string }) {
   const current = useLibrary((state) => state.current);
   const photos = useLibrary((state) => state.photos).filter(({ role }) => role === 'train');
   const runs = useLibrary((state) => state.runs).filter(isDreamBooth);
-  const unfinished = runs.find(({ status }) => status !== 'finished');
   const past = runs.find(({ step }) => step > 0);
   const making = useStore(generationStore, (state) => state.phase !== 'idle');
-  const teaching = useStore(trainingStore, (state) => isRunning(state.run));
+  const busy = useBusy('learn');
+  const maskVersion = useLibrary((state) => state.maskVersion);
+  const masks = photos.filter(({ id }) => maskVersion[id] !== undefined).length;
   const software = useEngine((state) => state.status?.adapter.software);
   const learning = isLearning(run);
-  const shown = run?.subjectId === current?.id ? run : null;
+  // A run of another subject is shown as long as it goes: it can be paused and stopped from here too.
+  const shown = run?.subjectId === current?.id || learning ? run : null;
   const learnsToken = useStore(generatorStore, ({ info }) => info?.learnsToken ?? false);
   const wordless = settings.tokenLearningRate !== null && !learnsToken;
-  const blocked = learning || making || teaching || photos.length === 0 || wordless;
+  const blocked = busy !== null || photos.length === 0 || wordless;
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" role="group" aria-label="Learn the subject">
       <Group justify="space-between" align="flex-end" gap="sm">
         <LearnSettings disabled={learning} />
         <Button
@@ -50,9 +53,15 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         </Button>
       </Group>
       <Text size="sm" c="dimmed">
-        It learns that “{fillSubject('{subject}', current?.className ?? 'thing')}” is yours, from{' '}
-        {photos.length} {photos.length === 1 ? 'photo' : 'photos'}.
+        {photos.length === 0
+          ? 'Add a few training photos first: it learns from them.'
+          : `It learns that “${fillSubject('{subject}', current?.className ?? 'thing')}” is yours, from ${photos.length} ${photos.length === 1 ? 'photo' : 'photos'}.`}
+        {photos.length > 0 && masks === 0 && usesMasks(settings)
+          ? ' No photo has a mask: it learns the whole photos, background and all. One click on your subject in a photo makes a mask.'
+          : ''}
       </Text>
+      {!(learning && shown?.subjectId === current?.id) && <BusyNote reason={busy} />}
+      <ClassWordHint generatorId={generatorId} />
       {wordless && (
         <Alert color="amber" variant="light">
           <Group justify="space-between" gap="sm">
@@ -83,40 +92,14 @@ export function LearnView({ generatorId }: { generatorId: string }) {
           }}
         />
       )}
-      {unfinished && !learning && (
-        <Alert color="plum" variant="light" title="Learning did not finish">
-          <Group justify="space-between" gap="sm">
-            <Text size="sm">
-              {unfinished.checkpointStep
-                ? `It was saved at step ${unfinished.checkpointStep} of ${unfinished.totalSteps}.`
-                : `It ended before its first checkpoint; it can start again from step 0 of ${unfinished.totalSteps}.`}
-            </Text>
-            <Group gap="xs">
-              <Button
-                size="xs"
-                disabled={blocked}
-                onClick={() =>
-                  resumeDreamBoothRun(unfinished).catch((error) =>
-                    notifyError('It could not be resumed', error),
-                  )
-                }
-              >
-                Resume
-              </Button>
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => discardRun(unfinished).catch((error) => notifyError('Discarding', error))}
-              >
-                Discard
-              </Button>
-            </Group>
-          </Group>
-        </Alert>
-      )}
       {shown && <LearnRun run={shown} />}
       {!shown && past && <PastRun record={past} />}
       <LoraPicker generatorId={generatorId} disabled={learning || making} />
     </Stack>
   );
+}
+
+/** Whether anything of the settings needs masks. */
+function usesMasks({ masked, framing, captions, painted }: DreamBoothSettings): boolean {
+  return masked || framing === 'object' || (captions === 'described' && painted > 0);
 }

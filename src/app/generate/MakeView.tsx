@@ -11,6 +11,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { IconPhotoPlus } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { CaptionSource } from '../../diffusion/captions/schedule.ts';
 import { SAMPLERS, type SamplerName } from '../../diffusion/schedulers/samplers.ts';
@@ -20,7 +21,6 @@ import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { RunControls } from '../RunControls.tsx';
 import type { DrawingPurpose } from '../store/drawingPlan.ts';
-import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
 import {
   cancelGeneration,
   changeOptions,
@@ -28,11 +28,13 @@ import {
   type GenerationState,
   generationStore,
   pauseGeneration,
-  resumeGeneration,
+  settleOptions,
   sourceFor,
   startGeneration,
+  unpauseGeneration,
 } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { BusyNote, useBusy } from './Busy.tsx';
 import { CaptionHint } from './CaptionHint.tsx';
 import { KindGallery } from './KindGallery.tsx';
 import { LearnedCaptionHint } from './LearnedCaptionHint.tsx';
@@ -48,20 +50,26 @@ const SOURCES: Record<CaptionSource, string> = {
 /** The making half: what to draw, how, and the pictures as they come out of the noise. */
 export function MakeView() {
   const state = useStore(generationStore);
-  const { options, phase, problems, note } = state;
+  const { options, phase, problems, note, summary } = state;
   const grammar = useStore(generatorStore, ({ grammar: known }) => known);
-  const learning = useStore(dreamBoothStore, ({ run }) => isLearning(run));
+  const busy = useBusy('draw');
   const generatorId = useStore(generatorStore, ({ info }) => info?.id);
   const name = useLibrary(({ current }) => current?.name);
-  const photos = useLibrary(({ photos: all }) => all).filter(({ role }) => role === 'train');
+  const subjectId = useLibrary(({ current }) => current?.id);
+  const all = useLibrary((library) => library.photos);
+  const photos = all.filter(({ role }) => role === 'train');
   const idle = phase === 'idle';
   // With guidance every picture is denoised twice: by the prompt and by the negative one.
   const guided = options.sampling.guidance === 1 ? 1 : 2;
   const sources = (Object.keys(SOURCES) as CaptionSource[]).filter((from) => from !== 'grammar' || grammar);
   const source = sourceFor(options.source, grammar);
   const positives = options.purpose === 'positives';
+  const known = all.length > 0;
+  useEffect(() => {
+    if (subjectId && known) settleOptions(subjectId);
+  }, [subjectId, known]);
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" role="group" aria-label="Draw">
       <Group gap="sm" align="flex-end">
         <Select
           label="Pictures of"
@@ -93,7 +101,7 @@ export function MakeView() {
         {idle ? (
           <Button
             leftSection={<IconPhotoPlus size={18} />}
-            disabled={learning || (positives && photos.length === 0)}
+            disabled={busy !== null || (positives && photos.length === 0)}
             onClick={() => startGeneration().catch((error) => notifyError('Drawing could not start', error))}
           >
             Draw pictures
@@ -102,14 +110,14 @@ export function MakeView() {
           <RunControls
             what="Drawing"
             paused={phase === 'paused'}
-            starting={phase === 'starting'}
             pause={pauseGeneration}
-            resume={resumeGeneration}
+            resume={unpauseGeneration}
             end={cancelGeneration}
             endLabel="Cancel"
           />
         )}
       </Group>
+      {idle && <BusyNote reason={busy} />}
       {idle && (
         <MemoryNote
           images={guided * options.batch}
@@ -158,6 +166,7 @@ export function MakeView() {
           {note}
         </Alert>
       )}
+      {idle && summary && <Summary {...summary} />}
       {!idle && <Live state={state} />}
     </Stack>
   );
@@ -212,20 +221,29 @@ function Numbers({ options, disabled }: { options: GenerationOptions; disabled: 
 }
 
 function Live({ state }: { state: GenerationState }) {
-  const { tiles, denoising, made, kept, of, secondsLeft, phase, options } = state;
-  const positives = options.purpose === 'positives';
-  const share = of ? (made + (denoising ? (tiles.length * denoising.step) / denoising.steps : 0)) / of : 0;
+  const { tiles, fitting, denoising, made, of, secondsLeft, phase, subjectId } = state;
+  const elsewhere = useLibrary(({ current, subjects }) =>
+    current?.id === subjectId ? undefined : subjects.find(({ id }) => id === subjectId)?.name,
+  );
+  const drawn = of ? (made + (denoising ? (tiles.length * denoising.step) / denoising.steps : 0)) / of : 0;
+  const share = fitting ? fitting.done / Math.max(1, fitting.total) : drawn;
   return (
     <Stack gap="xs">
       <Text fw={600} role="status" aria-live="polite">
-        {phase === 'starting'
-          ? positives
-            ? 'Looking at the photos …'
-            : 'Starting …'
-          : `${phase === 'paused' ? 'Paused' : 'Drawing'}: ${made} of ${of} made${positives ? `, ${kept} kept` : ''}`}
+        {elsewhere && `${elsewhere}: `}
+        {headline(state)}
         {secondsLeft !== null && secondsLeft > 0 && ` · ${duration(secondsLeft)} left`}
       </Text>
-      <Progress value={100 * Math.min(1, share)} animated={phase === 'running'} aria-label="Pictures made" />
+      {fitting && (
+        <Text size="sm" c="dimmed">
+          How alike your photos are, and how unlike other pictures: from that follows what is kept.
+        </Text>
+      )}
+      <Progress
+        value={100 * Math.min(1, share)}
+        animated={phase === 'running'}
+        aria-label={fitting ? 'Photos looked at' : 'Pictures made'}
+      />
       <Group gap={8}>
         {tiles.map(({ id, pixels, prompt }) =>
           pixels ? (
@@ -251,5 +269,25 @@ function Live({ state }: { state: GenerationState }) {
         )}
       </Group>
     </Stack>
+  );
+}
+
+function headline({ phase, fitting, made, kept, of, purpose }: GenerationState): string {
+  const paused = phase === 'paused' ? 'Paused: ' : '';
+  if (phase === 'starting') return 'Starting …';
+  if (fitting) return `${paused || ''}Looking at the photos: ${fitting.done} of ${fitting.total} pictures`;
+  const count = `${made} of ${of} made${purpose === 'positives' ? `, ${kept} kept` : ''}`;
+  return `${paused || 'Drawing: '}${count}`;
+}
+
+/** What came of a job: how much of what was asked for the filter kept. */
+function Summary({ purpose, made, kept }: NonNullable<GenerationState['summary']>) {
+  const positives = purpose === 'positives';
+  return (
+    <Text size="sm" role="status">
+      {made} {made === 1 ? 'picture' : 'pictures'} drawn
+      {positives && `, ${kept} of them similar enough to your photos to teach with`}.
+      {positives && kept < made && ' The others stay below: look at them and keep what you like.'}
+    </Text>
   );
 }

@@ -6,7 +6,7 @@ import { confirmDialog } from '../confirmDialog.tsx';
 import { duration } from '../format.ts';
 import { notifyDone, notifyError } from '../notify.ts';
 import { saveBlob } from '../saveBlob.ts';
-import { applyThreshold, generationStore, keepPicture } from '../store/generation.ts';
+import { applyThreshold, generationStore, keepPicture, thresholdOf } from '../store/generation.ts';
 import { refresh, theLibrary } from '../store/library.ts';
 import { usePhotoUrl } from '../usePhotoUrl.ts';
 import { ScoreHistogram } from './ScoreHistogram.tsx';
@@ -14,9 +14,10 @@ import { ScoreHistogram } from './ScoreHistogram.tsx';
 /** Generated pictures: the kept ones teach, the rejected ones stay in view and can be taken back. */
 export function PictureGrid({ pictures }: { pictures: Photo[] }) {
   const { options, scale } = useStore(generationStore);
+  const decided = pictures.filter(({ generated }) => generated?.decided).length;
   const kept = pictures.filter(({ generated }) => generated?.kept).length;
   const scores = pictures.flatMap(({ generated }) => generated?.score ?? []);
-  const threshold = typeof options.threshold === 'number' ? options.threshold : (scale?.threshold ?? null);
+  const threshold = thresholdOf({ options, scale }, pictures);
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="sm">
@@ -53,6 +54,7 @@ export function PictureGrid({ pictures }: { pictures: Photo[] }) {
               <Text size="xs" c="dimmed">
                 Keep from {threshold.toFixed(2)} on. The score is the mean cosine of the picture’s subject to
                 your photos, by the pretrained encoder: a substitute for the paper’s DreamSim filter.
+                {decided > 0 && ` What you decided by hand (${decided}) stays.`}
               </Text>
               <Slider
                 min={0}
@@ -83,18 +85,16 @@ function Picture({ photo }: { photo: Photo }) {
   const url = usePhotoUrl(photo);
   const { generated } = photo;
   if (!generated) return null;
-  const { prompt, seed, score, kept, seconds } = generated;
+  const { prompt, seed, score, kept, seconds, threshold } = generated;
   const does = (what: string, action: () => Promise<unknown>) => () => {
     action().catch((error) => notifyError(what, error));
   };
   return (
     <figure className="picture" data-kept={kept} data-testid="generated">
-      <Tooltip label={`${prompt} · seed ${seed} · ${duration(seconds)}`} multiline maw={280}>
-        <img src={url} alt={prompt} />
-      </Tooltip>
+      <img src={url} alt={`${prompt}, seed ${seed}`} />
       <figcaption>
         <Badge size="sm" color={kept ? 'teal' : 'gray'} variant={kept ? 'filled' : 'light'}>
-          {score === null ? 'not judged' : score.toFixed(2)}
+          {score !== null ? score.toFixed(2) : threshold === undefined ? 'not judged' : 'no subject seen'}
         </Badge>
         <Group gap={0} wrap="nowrap">
           <Tooltip label={kept ? 'Reject' : 'Keep'}>
@@ -134,6 +134,12 @@ function Picture({ photo }: { photo: Photo }) {
           </Tooltip>
         </Group>
       </figcaption>
+      <Text size="xs" c="dimmed" lineClamp={2} title={prompt}>
+        {prompt}
+      </Text>
+      <Text size="xs" c="dimmed">
+        seed {seed} · {duration(seconds)}
+      </Text>
     </figure>
   );
 }

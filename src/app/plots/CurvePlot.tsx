@@ -14,6 +14,9 @@ export interface Curve {
 /** Height in pixels. */
 const HEIGHT = 180;
 
+/** Distances of marks on the axis of steps, which are whole: 1, 2, 5, 10 … */
+const STEP_INCREMENTS = Array.from({ length: 21 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
+
 /** Lines over steps; follows its container's width and the colour scheme. */
 export function CurvePlot({
   title,
@@ -52,7 +55,7 @@ export function CurvePlot({
         cursor: { y: false },
         scales: { x: { time: false }, ...(range ? { y: { range } } : {}) },
         axes: [
-          { ...axis, size: 28 },
+          { ...axis, size: 28, incrs: STEP_INCREMENTS },
           { ...axis, size: 44 },
         ],
         series: [

@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { DreamBoothCheckpoint } from '../../engine/generator/protocol.ts';
+import type { Engine } from '../../engine/client.ts';
+import type {
+  DreamBoothCheckpoint,
+  DreamBoothEvent,
+  GeneratorInfo,
+} from '../../engine/generator/protocol.ts';
 import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
-import { choosePreset, dreamBoothStore, isDreamBooth, takeSettings } from './dreambooth.ts';
+import {
+  choosePreset,
+  dreamBoothStore,
+  isDreamBooth,
+  resumeDreamBoothRun,
+  startDreamBooth,
+  takeSettings,
+} from './dreambooth.ts';
 import { fromRecord, toRecord } from './dreamboothRecord.ts';
+import { engineStore } from './engine.ts';
+import { generatorStore } from './generator.ts';
+import { libraryStore, openSubject } from './library.ts';
 
 const checkpoint: DreamBoothCheckpoint = {
   step: 7,
@@ -60,5 +75,33 @@ describe('the settings', () => {
     expect([of().settings.preset, of().settings.steps, of().settings.seed]).toEqual(['paper', 400, 5]);
     choosePreset('embedded');
     expect([of().base, of().settings.preset]).toEqual(['embedded', 'embedded']);
+  });
+});
+
+describe('a run that is stopped', () => {
+  it('keeps its LoRA and can go on; one that ended cannot', async () => {
+    const library = await openLibrary({ store: new MemoryStore() });
+    libraryStore.setState({ library });
+    const { id } = await library.subjects.create({ name: 'Rex', className: 'dog' });
+    await openSubject(id);
+    generatorStore.setState({ info: { id: 'embedded' } as GeneratorInfo });
+    let emit: (event: DreamBoothEvent) => void = () => {};
+    const start = async (_: unknown, onEvent: typeof emit) => {
+      emit = onEvent;
+    };
+    engineStore.setState({ engine: { startDreamBooth: start } as unknown as Engine });
+    const runs = () => library.runs.list(id);
+
+    await startDreamBooth();
+    emit({ type: 'stopped', checkpoint });
+    await expect.poll(async () => (await runs())[0]!.status).toBe('stopped');
+    await expect.poll(async () => (await library.adapters.list(id)).length).toBe(1);
+    const [stopped] = await runs();
+    expect(stopped).toMatchObject({ step: 7, checkpointStep: 7 });
+
+    await resumeDreamBoothRun(stopped!);
+    emit({ type: 'finished', checkpoint: { ...checkpoint, step: 9 }, seconds: 1 });
+    await expect.poll(async () => (await runs())[0]!.checkpointStep).toBeUndefined();
+    expect((await runs())[0]).toMatchObject({ status: 'finished', step: 9 });
   });
 });

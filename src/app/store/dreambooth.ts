@@ -14,6 +14,7 @@ import { addClassImage, storedClassImages } from './classImages.ts';
 import { fromRecord, toRecord } from './dreamboothRecord.ts';
 import { storedSamples, storeSample, type Validation } from './dreamboothSamples.ts';
 import { theEngine } from './engine.ts';
+import { classImagesChanged } from './generation.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';
@@ -32,7 +33,7 @@ export interface DreamBoothLive {
   record: RunRecord;
   stored: StoredSettings;
   phase: 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed';
-  stage: { name: string; done: number; total: number } | null;
+  stage: { name: string; done: number; total: number; secondsLeft: number | null } | null;
   points: DreamBoothPoint[];
   validations: Validation[];
   secondsLeft: number | null;
@@ -131,6 +132,7 @@ async function launch(
     const { message } = error as Error;
     patch(record.id, { phase: 'failed', note: message });
     await theLibrary().runs.update(record, { status: 'failed', error: message });
+    await refresh();
   }
 }
 
@@ -145,8 +147,9 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
   patch(runId, changeBy(run, event));
   const { generatorId, classWord } = run.stored;
   if (event.type === 'class-image') {
-    addClassImage(generatorId, classWord, event.image, event.pixels).catch((error: Error) =>
-      patch(runId, { note: `A class image could not be stored: ${error.message}` }),
+    addClassImage(generatorId, classWord, event.image, event.pixels).then(
+      classImagesChanged,
+      (error: Error) => patch(runId, { note: `A class image could not be stored: ${error.message}` }),
     );
   } else if (event.type === 'validation') {
     const { step, prompt, seed, pixels } = event;
@@ -158,7 +161,8 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
   else if (event.type === 'stopped' && event.checkpoint) void keepResult(run, event.checkpoint, 'stopped');
   else if (event.type === 'stopped') void theLibrary().runs.remove(run.record).then(refresh);
   else if (event.type === 'failed') {
-    void theLibrary().runs.update(run.record, { status: 'failed', error: event.message });
+    const failed = { status: 'failed', error: event.message } as const;
+    void theLibrary().runs.update(run.record, failed).then(refresh);
   }
 }
 
@@ -166,10 +170,10 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
 function changeBy(run: DreamBoothLive, event: DreamBoothEvent): Partial<DreamBoothLive> {
   switch (event.type) {
     case 'stage': {
-      const { stage: name, done, total } = event;
+      const { stage: name, done, total, secondsLeft } = event;
       return name === 'training'
         ? { phase: 'training', stage: null }
-        : { phase: 'preparing', stage: { name, done, total } };
+        : { phase: 'preparing', stage: { name, done, total, secondsLeft } };
     }
     case 'step': {
       const { point, secondsLeft, memory } = event;
@@ -227,8 +231,13 @@ async function keepResult(
   try {
     const { runs } = theLibrary();
     const { step, history } = checkpoint;
-    await runs.update(run.record, { status: 'finished', step, history });
-    await runs.dropCheckpoint(run.record);
+    if (status === 'finished') {
+      await runs.update(run.record, { status, step, history });
+      await runs.dropCheckpoint(run.record);
+    } else {
+      // A run that was stopped can be gone on with.
+      await runs.saveCheckpoint(run.record, toRecord(checkpoint), { status, step, history });
+    }
     await storeStep(run, checkpoint);
     await refresh();
   } catch (error) {

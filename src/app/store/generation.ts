@@ -10,16 +10,18 @@ import type {
   PromptCheck,
   SamplingSettings,
 } from '../../engine/generator/protocol.ts';
+import type { EnginePhoto } from '../../engine/protocol.ts';
 import { encodeImage } from '../../images/decode/encode.ts';
 import type { Pixels } from '../../images/types.ts';
 import { contentHash, perceptualHash } from '../../library/import/hash.ts';
-import type { GeneratedDetails, Photo } from '../../library/types.ts';
+import type { GeneratedDetails, Photo, RunRecord } from '../../library/types.ts';
 import { addClassImage, storedClassImages } from './classImages.ts';
 import { type DrawingPurpose, type PlannedPicture, planBackgrounds, planNegatives } from './drawingPlan.ts';
-import { theEngine } from './engine.ts';
+import { type DrawingJob, type DrawingProgress, picturesLeft, progressOf } from './drawingRecord.ts';
+import { engineStore, theEngine } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { loraStore, readLora } from './generatorLoras.ts';
-import { enginePhotos, libraryStore, photosIn, refresh, theLibrary } from './library.ts';
+import { enginePhotos, libraryStore, photoKey, photosIn, refresh, theLibrary } from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
 
 /** What the user asks for. */
@@ -50,13 +52,23 @@ export interface GenerationState {
   options: GenerationOptions;
   phase: 'idle' | 'starting' | 'running' | 'paused';
   subjectId: string | null;
+  /** The run that the job is kept under. */
+  runId: string | null;
+  /** What the job draws. */
+  purpose: DrawingPurpose;
   tiles: Tile[];
+  /** Photos and other pictures looked at for the filter's threshold. */
+  fitting: { done: number; total: number } | null;
   denoising: { step: number; steps: number } | null;
   made: number;
   kept: number;
   of: number;
   secondsLeft: number | null;
   scale: FilterScale | null;
+  /** What the scale was fitted to: photos, masks, encoder. */
+  fittedTo: string | null;
+  /** What came of the last job of this visit. */
+  summary: { purpose: DrawingPurpose; made: number; kept: number } | null;
   /** Words the generator does not know, and lines that cannot be used. */
   problems: string[];
   note: string | null;
@@ -70,10 +82,17 @@ export const generationStore = createStore<GenerationState>(() => ({
     ...{ source: 'grammar', own: '', count: 12, seed: 1, batch: 2, threshold: 'auto' },
     sampling: { sampler: 'dpm++2m', steps: 20, guidance: 4, negativePrompt: '' },
   },
-  ...{ phase: 'idle', subjectId: null, tiles: [], denoising: null },
+  ...{ phase: 'idle', subjectId: null, runId: null, purpose: 'positives' },
+  ...{ tiles: [], fitting: null, denoising: null, summary: null },
+  fittedTo: null,
   ...{ made: 0, kept: 0, of: 0, secondsLeft: null, scale: null, problems: [], note: null },
   classImages: 0,
 }));
+
+/** Tell who shows them that there are other class images now. */
+export function classImagesChanged(): void {
+  generationStore.setState(({ classImages }) => ({ classImages: classImages + 1 }));
+}
 
 export function changeOptions(change: Partial<GenerationOptions>): void {
   generationStore.setState(({ options }) => ({ options: { ...options, ...change } }));
@@ -84,6 +103,8 @@ export function sourceFor(source: CaptionSource, grammar: CaptionGrammar | undef
   return source === 'grammar' && !grammar ? 'vanilla' : source;
 }
 
+/** Pictures of something else that the threshold is fitted by. */
+const OTHERS = 12;
 /** Model evaluations between two looks at a picture that is being made. */
 const PREVIEW_EVERY = 5;
 
@@ -92,49 +113,95 @@ export async function startGeneration(): Promise<void> {
   const { current, adapters } = libraryStore.getState();
   const { info } = generatorStore.getState();
   if (!current || !info) return;
-  const { count, batch, sampling, purpose } = generationStore.getState().options;
+  const { batch, sampling, purpose, threshold } = generationStore.getState().options;
   const positives = purpose === 'positives';
+  const { scale, fittedTo } = generationStore.getState();
+  // On software adapters fitting takes minutes, so it is not done twice for the same photos.
+  const fitted = threshold === 'auto' && scale && fittedTo === filterBasis() ? scale.threshold : threshold;
   const chosen = adapters.find(({ id }) => id === loraStore.getState().chosenId);
   const lora = positives && chosen ? chosen : null;
   const { images, problems } = await plan(current.className, info.id, lora !== null);
-  generationStore.setState({ problems, note: null });
+  generationStore.setState({ problems, note: null, summary: null });
   if (images.length === 0) return;
+  const job: DrawingJob = {
+    ...{ kind: 'drawing', purpose, images, sampling, batch },
+    ...{ generatorId: info.id, loraId: lora?.id ?? null, threshold: positives ? fitted : null },
+  };
+  const record = await theLibrary().runs.create(current.id, { settings: job, totalSteps: images.length });
+  await launch(record, problems);
+}
+
+/** Go on with a job that a reload cut short. */
+export async function resumeGeneration(record: RunRecord): Promise<void> {
+  generationStore.setState({ problems: [], note: null, summary: null });
+  await launch(record, []);
+}
+
+/** A job that is being prepared on the page's side, where the engine cannot cancel it yet. */
+let preparing: { cancelled: boolean } | null = null;
+
+async function launch(record: RunRecord, problems: string[]): Promise<void> {
+  const job = record.settings as DrawingJob;
+  const before = { ...progressOf(record), basis: filterBasis() };
+  const images = picturesLeft(job, before);
+  const { subjectId, id: runId } = record;
+  const { purpose, sampling: settings, batch, loraId, threshold } = job;
   generationStore.setState({
-    ...{
-      phase: 'starting',
-      subjectId: current.id,
-      tiles: [],
-      made: 0,
-      kept: 0,
-      of: count,
-      secondsLeft: null,
-    },
+    ...{ phase: 'starting', subjectId, runId, purpose, tiles: [], fitting: null, denoising: null },
+    ...{ made: before.made.length, kept: before.kept, of: job.images.length, secondsLeft: null },
   });
+  const own = { cancelled: false };
+  preparing = own;
   try {
     const engine = theEngine();
-    const checks = await engine.checkPrompts([...new Set(images.map(({ prompt }) => prompt))]);
+    const prompts = new Set(images.map(({ prompt }) => prompt));
+    if (settings.negativePrompt.trim()) prompts.add(settings.negativePrompt);
+    const checks = await engine.checkPrompts([...prompts]);
     generationStore.setState({ problems: [...problems, ...problemsOf(checks)] });
-    const threshold = positives ? await fittedThreshold() : null;
-    const origin: Origin = { purpose, loraId: lora?.id ?? null, generatorId: info.id };
+    const lora = loraId ? libraryStore.getState().adapters.find(({ id }) => id === loraId) : undefined;
+    if (loraId && !lora) throw new Error('The LoRA that these pictures were begun with is gone.');
+    const filter = threshold === null ? null : { threshold, ...(await comparison(threshold)) };
+    const request = { images, settings, batch, previewEvery: PREVIEW_EVERY, wanted: images.length, filter };
+    const adapter = lora ? await readLora(lora) : null;
+    if (own.cancelled) {
+      await end(record);
+      return;
+    }
     await engine.startGeneration(
-      {
-        ...{ images, settings: sampling, batch, previewEvery: PREVIEW_EVERY, wanted: count },
-        lora: lora ? await readLora(lora) : null,
-        filter: threshold === null ? null : { threshold },
-      },
-      Comlink.proxy((event: GenerationEvent) => onEvent(event, images, origin)),
+      { ...request, lora: adapter },
+      Comlink.proxy((event: GenerationEvent) => onEvent(event, record, before)),
     );
-    generationStore.setState({ phase: 'running' });
   } catch (error) {
-    generationStore.setState({ phase: 'idle', note: (error as Error).message });
+    const { message } = error as Error;
+    generationStore.setState({ phase: 'idle', runId: null, note: message });
+    await theLibrary().runs.update(record, { status: 'failed', error: message });
+    await refresh();
+  } finally {
+    preparing = null;
   }
 }
 
-/** What the pictures of a job are for, and by what they are made. */
-interface Origin {
-  purpose: DrawingPurpose;
-  loraId: string | null;
-  generatorId: string;
+/** What the filter compares with: the photos, and where the threshold is still to be fitted pictures of something else. */
+async function comparison(
+  threshold: number | 'auto',
+): Promise<{ photos: EnginePhoto[]; others: EnginePhoto[] }> {
+  const photos = await enginePhotos('train');
+  const others = threshold === 'auto' ? (await negativesAndBackgrounds('real')).negatives : [];
+  return { photos, others: others.slice(0, OTHERS) };
+}
+
+/** What the filter's scale depends on: another photo, mask or encoder makes it another. */
+function filterBasis(): string {
+  const { maskVersion } = libraryStore.getState();
+  const photos = photosIn('train').map((photo) => `${photoKey(photo)}/${maskVersion[photo.id] ?? 0}`);
+  return [engineStore.getState().encoder?.id, ...photos].join(' ');
+}
+
+/** A job is over: nothing of it is left to go on with. */
+async function end(record: RunRecord): Promise<void> {
+  await theLibrary().runs.remove(record);
+  generationStore.setState({ phase: 'idle', runId: null, tiles: [], denoising: null, fitting: null });
+  await refresh();
 }
 
 /** Pictures that the options ask for, and what is wrong with the captions. */
@@ -169,40 +236,62 @@ async function plan(
 }
 
 export const pauseGeneration = () => theEngine().pauseGeneration();
-export const resumeGeneration = () => theEngine().resumeGeneration();
-export const cancelGeneration = () => theEngine().cancelGeneration();
+export const unpauseGeneration = () => theEngine().resumeGeneration();
+
+/** End the job, at any point of it; the pictures that are done stay. */
+export async function cancelGeneration(): Promise<void> {
+  if (preparing) preparing.cancelled = true;
+  await theEngine().cancelGeneration();
+}
+
+/** The seed after those of the open subject's pictures, so that none is drawn twice. */
+function nextSeed(): number {
+  const drawn = libraryStore.getState().photos.flatMap(({ generated }) => generated?.seed ?? []);
+  return Math.max(0, ...drawn) + 1;
+}
+
+let settledFor: string | null = null;
+
+/** Options that belong to a subject, once its photos are known: seeds go on, and the threshold is its own. */
+export function settleOptions(subjectId: string): void {
+  if (settledFor === subjectId) return;
+  settledFor = subjectId;
+  changeOptions({ seed: nextSeed(), threshold: 'auto' });
+  generationStore.setState({ scale: null, problems: [], note: null, summary: null });
+}
+
+/** The threshold that the pictures are judged by: the user's, the fitted one, or that of the newest picture. */
+export function thresholdOf(
+  { options, scale }: Pick<GenerationState, 'options' | 'scale'>,
+  pictures: readonly Photo[],
+): number | null {
+  if (typeof options.threshold === 'number') return options.threshold;
+  return (
+    scale?.threshold ??
+    pictures.findLast(({ generated }) => generated?.threshold)?.generated?.threshold ??
+    null
+  );
+}
 
 /** Take a picture into the training pool, or out of it. */
 export async function keepPicture(photo: Photo, kept: boolean): Promise<void> {
   const { generated } = photo;
   if (!generated) return;
-  await theLibrary().photos.update(photo, { generated: { ...generated, kept } });
+  await theLibrary().photos.update(photo, { generated: { ...generated, kept, decided: true } });
   await refresh();
 }
 
-/** Judge all pictures anew by another threshold. */
+/** Judge all pictures anew by another threshold; what the user decided stays. */
 export async function applyThreshold(threshold: number): Promise<void> {
   changeOptions({ threshold });
   for (const photo of photosIn('generated')) {
     const { generated } = photo;
     if (!generated || generated.score === null) continue;
-    const kept = generated.score >= threshold;
-    if (kept !== generated.kept)
-      await theLibrary().photos.update(photo, { generated: { ...generated, kept } });
+    const kept = generated.decided ? generated.kept : generated.score >= threshold;
+    if (kept !== generated.kept || threshold !== generated.threshold)
+      await theLibrary().photos.update(photo, { generated: { ...generated, kept, threshold } });
   }
   await refresh();
-}
-
-/** The threshold in use: the user's, or halfway between what photos and other pictures score. */
-async function fittedThreshold(): Promise<number | null> {
-  const { threshold } = generationStore.getState().options;
-  if (threshold !== 'auto') return threshold;
-  const engine = theEngine();
-  await engine.setReferences(await enginePhotos('train'));
-  const { negatives } = await negativesAndBackgrounds('real');
-  const scale = await engine.filterScale(negatives.slice(0, 12));
-  generationStore.setState({ scale });
-  return scale.threshold;
 }
 
 function problemsOf(checks: readonly PromptCheck[]): string[] {
@@ -214,16 +303,36 @@ function problemsOf(checks: readonly PromptCheck[]): string[] {
 
 let storing: Promise<void> = Promise.resolve();
 
-function onEvent(event: GenerationEvent, images: readonly PlannedPicture[], origin: Origin): void {
+function onEvent(
+  event: GenerationEvent,
+  record: RunRecord,
+  before: DrawingProgress & { basis: string },
+): void {
+  const job = record.settings as DrawingJob;
   switch (event.type) {
+    case 'fitting':
+      generationStore.setState({ phase: 'running', fitting: { done: event.done, total: event.total } });
+      break;
+    case 'fitted': {
+      if (isOpen(record)) generationStore.setState({ scale: event.scale, fittedTo: before.basis });
+      // What goes on after a reload is judged by the same threshold.
+      job.threshold = event.scale.threshold;
+      stored(() => theLibrary().runs.update(record, { settings: job }));
+      break;
+    }
     case 'started':
       generationStore.setState({
-        tiles: images.filter(({ id }) => event.ids.includes(id)).map((image) => ({ ...image, pixels: null })),
+        ...{ phase: 'running', fitting: null, denoising: null },
+        tiles: job.images
+          .filter(({ id }) => event.ids.includes(id))
+          .map((image) => ({ ...image, pixels: null })),
       });
       break;
-    case 'denoising':
-      generationStore.setState({ denoising: { step: event.step, steps: event.steps } });
+    case 'denoising': {
+      const { step, steps, secondsLeft } = event;
+      generationStore.setState({ denoising: { step, steps }, secondsLeft });
       break;
+    }
     case 'preview':
       generationStore.setState(({ tiles }) => ({
         tiles: tiles.map((tile) => (tile.id === event.id ? { ...tile, pixels: event.pixels } : tile)),
@@ -234,16 +343,13 @@ function onEvent(event: GenerationEvent, images: readonly PlannedPicture[], orig
       generationStore.setState(({ tiles }) => ({
         tiles: tiles.map((tile) => (tile.id === image.id ? { ...tile, pixels: image.pixels } : tile)),
       }));
-      storing = storing
-        .then(() => storePicture(image, origin))
-        .catch((error: Error) => {
-          generationStore.setState({ note: `A picture could not be stored: ${error.message}` });
-        });
+      stored(() => storePicture(image, record));
       break;
     }
     case 'progress':
       generationStore.setState({
-        ...{ made: event.made, kept: event.kept, of: event.of, secondsLeft: event.secondsLeft },
+        ...{ made: before.made.length + event.made, kept: before.kept + event.kept },
+        secondsLeft: event.secondsLeft,
       });
       break;
     case 'paused':
@@ -253,39 +359,84 @@ function onEvent(event: GenerationEvent, images: readonly PlannedPicture[], orig
       generationStore.setState({ phase: 'running' });
       break;
     case 'failed':
-      generationStore.setState({ phase: 'idle', tiles: [], denoising: null, note: event.message });
+      stored(async () => {
+        const { name, message } = event;
+        await theLibrary().runs.update(record, { status: 'failed', error: message });
+        generationStore.setState({ phase: 'idle', runId: null, tiles: [], denoising: null, fitting: null });
+        generationStore.setState({ note: `${name}: ${message}` });
+        await refresh();
+      });
       break;
     case 'finished':
     case 'cancelled':
-      void storing.then(() => {
-        // The next batch of pictures continues the seeds.
-        const { options } = generationStore.getState();
-        generationStore.setState({ phase: 'idle', tiles: [], denoising: null });
-        // Class images have seeds of their own.
-        if (origin.purpose !== 'negatives') changeOptions({ seed: options.seed + event.made });
+      stored(async () => {
+        const open = isOpen(record);
+        // Where another subject is open, the seeds of this one went on unseen.
+        if (!open) settledFor = null;
+        await end(record);
+        if (!open) return;
+        const { made, kept } = generationStore.getState();
+        if (made > 0) generationStore.setState({ summary: { purpose: job.purpose, made, kept } });
+        // The next pictures continue the seeds; class images have seeds of their own.
+        if (job.purpose !== 'negatives') changeOptions({ seed: nextSeed() });
       });
       break;
   }
 }
 
-async function storePicture(image: GeneratedImage, { purpose, loraId, generatorId }: Origin): Promise<void> {
-  const { subjectId } = generationStore.getState();
+/** Whether the subject of a job is the one that is looked at: scale, summary and options shown are the open one's. */
+function isOpen({ subjectId }: RunRecord): boolean {
+  return libraryStore.getState().current?.id === subjectId;
+}
+
+/** Write after what was written before. */
+function stored(write: () => Promise<unknown>): void {
+  storing = storing.then(write).then(
+    () => {},
+    (error: Error) => generationStore.setState({ note: `A picture could not be stored: ${error.message}` }),
+  );
+}
+
+async function storePicture(image: GeneratedImage, record: RunRecord): Promise<void> {
+  const { subjectId } = record;
+  const { purpose, loraId, generatorId, threshold } = record.settings as DrawingJob;
   const subject = libraryStore.getState().subjects.find(({ id }) => id === subjectId);
-  if (!subjectId || !subject) return;
-  if (purpose === 'negatives') {
-    await addClassImage(generatorId, subject.className, image, image.pixels);
-    generationStore.setState(({ classImages }) => ({ classImages: classImages + 1 }));
-    return;
-  }
+  if (!subject) return;
   const { pixels, prompt, seed, score, accepted: kept, seconds } = image;
-  const generated: GeneratedDetails = { prompt, seed, score, kept, generatorId, loraId, seconds };
-  await theLibrary().photos.add(subjectId, {
-    ...{ role: purpose === 'backgrounds' ? 'background' : 'generated', generated },
-    name: `${prompt.replace(/[^\w ]/g, '')} ${seed}.png`,
-    ...{ width: pixels.width, height: pixels.height, type: 'image/png' },
-    contentHash: await contentHash(pixels),
-    perceptualHash: perceptualHash(pixels),
-    blob: await encodeImage(pixels, 'image/png'),
-  });
+  if (purpose === 'negatives') {
+    await addClassImage(generatorId, subject.className, image, pixels);
+    classImagesChanged();
+  } else {
+    const judged = typeof threshold === 'number' ? { threshold } : {};
+    const generated: GeneratedDetails = {
+      prompt,
+      seed,
+      score,
+      kept,
+      generatorId,
+      loraId,
+      seconds,
+      ...judged,
+    };
+    await theLibrary().photos.add(subjectId, {
+      ...{ role: purpose === 'backgrounds' ? 'background' : 'generated', generated },
+      name: `${prompt.replace(/[^\w ]/g, '')} ${seed}.png`,
+      ...{ width: pixels.width, height: pixels.height, type: 'image/png' },
+      contentHash: await contentHash(pixels),
+      perceptualHash: perceptualHash(pixels),
+      blob: await encodeImage(pixels, 'image/png'),
+    });
+  }
+  await noteProgress(record, image.id, kept);
   await refresh();
+}
+
+async function noteProgress(record: RunRecord, id: string, kept: boolean): Promise<void> {
+  const { runs } = theLibrary();
+  const known = await runs.get(record);
+  if (!known) return;
+  const before = progressOf(known);
+  const made = [...before.made, id];
+  const history: DrawingProgress = { made, kept: before.kept + (kept ? 1 : 0) };
+  await runs.update(record, { step: made.length, history });
 }

@@ -17,7 +17,7 @@ import {
 } from '../../models/unet2d/loraFiles.ts';
 import { BASE_URL } from './engine.ts';
 import { generatorStore } from './generator.ts';
-import { refresh, theLibrary } from './library.ts';
+import { libraryStore, refresh, theLibrary } from './library.ts';
 
 /** Adapters of generators are kept with those of encoders, under the generator's id. */
 const PREFIX = 'generator:';
@@ -35,7 +35,7 @@ export function lorasOf(adapters: readonly AdapterRecord[], generatorId: string)
   return adapters.filter(({ encoderId }) => encoderId === PREFIX + generatorId);
 }
 
-/** Store a LoRA in both layouts and choose it. */
+/** Store a LoRA in both layouts and choose it, unless another subject is open by now: the choice is the open one's. */
 export async function storeLora(
   subjectId: string,
   generatorId: string,
@@ -53,7 +53,7 @@ export async function storeLora(
         : {}),
     },
   );
-  loraStore.setState({ chosenId: record.id });
+  if (libraryStore.getState().current?.id === subjectId) loraStore.setState({ chosenId: record.id });
   await refresh();
   return record;
 }

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
+import { isDrawing } from '../store/drawingRecord.ts';
 import { isDreamBooth } from '../store/dreambooth.ts';
 import { discardRun, resumeRun } from '../store/training.ts';
 
@@ -9,7 +10,8 @@ import { discardRun, resumeRun } from '../store/training.ts';
 export function ResumeOffer() {
   const runs = useLibrary((state) => state.runs);
   const encoder = useEngine((state) => state.encoder);
-  const run = runs.find((record) => record.status !== 'finished' && !isDreamBooth(record));
+  const encoders = runs.filter((record) => !isDreamBooth(record) && !isDrawing(record));
+  const run = encoders.find(({ status }) => status !== 'finished');
   if (!run) return null;
   const at = run.checkpointStep ?? 0;
   return (

@@ -12,6 +12,7 @@ import { applyNewest } from '../store/adapters.ts';
 import { isGeneratorLora } from '../store/generatorLoras.ts';
 import { isKeptPicture } from '../store/library.ts';
 import { isRunning, startTraining, trainingStore, withoutMasks } from '../store/training.ts';
+import { useClassImageCount } from '../useClassImageCount.ts';
 import { AdapterList } from './AdapterList.tsx';
 import { PresetPicker } from './PresetPicker.tsx';
 import { ResumeOffer } from './ResumeOffer.tsx';
@@ -34,6 +35,7 @@ export function TrainPanel() {
   const shown = run?.subjectId === current?.id ? run : null;
   const used = withoutMasks(settings);
   const generated = photos.filter(isKeptPicture).length;
+  const drawnOthers = useClassImageCount();
   const ownNegatives = photos.filter(({ role }) => role === 'negative').length;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the encoder and the subject's adapters are known
@@ -65,9 +67,7 @@ export function TrainPanel() {
           <Text size="sm">
             {training.length} training {training.length === 1 ? 'photo' : 'photos'}, {masked} with a mask ·{' '}
             {positivesText(used, generated)} · negatives:{' '}
-            {ownNegatives
-              ? `${ownNegatives} of this subject’s own and the bundled pictures`
-              : 'the bundled pictures'}
+            {negativesText(ownNegatives, used, drawnOthers, current?.className ?? '')}
           </Text>
           {training.length > 0 && masked < training.length && (
             <Text size="sm" c="dimmed">
@@ -131,4 +131,19 @@ function positivesText({ positives }: TrainingSettings, generated: number): stri
   return generated > 0
     ? `positives: a third each of real crops, Cut/Paste and ${generated} generated pictures`
     : 'positives: half Cut/Paste, half real crops';
+}
+
+/** What negatives will be; those drawn of its kind are opposed to generated positives only. */
+function negativesText(
+  own: number,
+  { positives }: TrainingSettings,
+  drawn: number,
+  className: string,
+): string {
+  const opposed = drawn > 0 && (positives === 'generated' || positives === 'combined');
+  return [
+    ...(own ? [`${own} of this subject’s own`] : []),
+    ...(opposed ? [`${drawn} drawn of “${className}”`] : []),
+    'the bundled pictures',
+  ].join(', ');
 }

@@ -41,6 +41,7 @@ export class DreamBoothRun {
   #trainer: DreamBoothTrainer | undefined;
   #checkpoint: DreamBoothCheckpoint | undefined;
   #secondsAStep: number | undefined;
+  #secondsASample: number | undefined;
   #ended: Promise<void> = Promise.resolve();
   active = false;
 
@@ -122,7 +123,8 @@ export class DreamBoothRun {
     );
     this.#trainer = trainer;
     if (this.#checkpoint) trainer.restore(this.#checkpoint);
-    this.#emit({ type: 'stage', stage: 'training', done: trainer.step, total: settings.steps });
+    const { steps } = settings;
+    this.#emit({ type: 'stage', stage: 'training', done: trainer.step, total: steps, secondsLeft: null });
     if (settings.validateEvery > 0 && trainer.step === 0) await this.#validate(context, trainer);
     let lastRead = performance.now();
     while (trainer.step < settings.steps) {
@@ -157,8 +159,9 @@ export class DreamBoothRun {
     // Without any mask nothing is painted, and a few photos have too few backgrounds of their own to learn from.
     const describes = settings.captions === 'described' && photos.some(({ mask }) => mask);
     const described = describes && grammar ? { classWord, grammar } : undefined;
+    const watch = this.#stopwatch();
     const instances = await buildLatentBank(generator, photos, settings, described, async (done, total) => {
-      this.#emit({ type: 'stage', stage: 'views', done, total });
+      this.#emit({ type: 'stage', stage: 'views', done, total, secondsLeft: watch.left(done, total) });
       await this.#gate.pass();
     });
     const prior = settings.prior ? await this.#prior(context) : undefined;
@@ -207,8 +210,10 @@ export class DreamBoothRun {
     const made = this.#classImages;
     const sampling = { sampler, steps, guidance, negativePrompt: '' };
     const prompt = classPrompt(classWord);
+    const [known, watch] = [made.length, this.#stopwatch()];
     while (made.length < images) {
-      this.#emit({ type: 'stage', stage: 'class images', done: made.length, total: images });
+      const secondsLeft = watch.left(made.length - known, images - known);
+      this.#emit({ type: 'stage', stage: 'class images', done: made.length, total: images, secondsLeft });
       const seeds = Array.from(
         { length: Math.min(CLASS_BATCH, images - made.length) },
         (_, i) => made.length + i,
@@ -223,7 +228,7 @@ export class DreamBoothRun {
         this.#emit({ type: 'class-image', image, pixels });
       }
     }
-    this.#emit({ type: 'stage', stage: 'class images', done: images, total: images });
+    this.#emit({ type: 'stage', stage: 'class images', done: images, total: images, secondsLeft: 0 });
     const latents = made.slice(0, images).map((image) => image.latents);
     const cells = this.#slot.generator.info.latentSize ** 2;
     return { latents, weights: latents.map(() => new Float32Array(cells).fill(1)) };
@@ -234,6 +239,7 @@ export class DreamBoothRun {
     const { settings } = this.#request;
     const { seed } = settings;
     const prompt = this.#samplePrompt;
+    const watch = this.#stopwatch();
     const sampling = { ...settings.validation, negativePrompt: '' };
     const [image] = await makeImages(
       context,
@@ -245,7 +251,21 @@ export class DreamBoothRun {
         onStep: () => this.#gate.pass(),
       },
     );
+    this.#secondsASample = watch.seconds;
     this.#emit({ type: 'validation', step: trainer.step, prompt, seed, pixels: image!.pixels });
+  }
+
+  /** Time from now on, without that spent paused. */
+  #stopwatch(): { readonly seconds: number; left: (done: number, total: number) => number | null } {
+    const working = () => performance.now() - this.#gate.waited;
+    const started = working();
+    const seconds = () => (working() - started) / 1000;
+    return {
+      get seconds() {
+        return seconds();
+      },
+      left: (done, total) => (done > 0 ? (seconds() / done) * (total - done) : null),
+    };
   }
 
   #timed(seconds: number): void {
@@ -254,7 +274,10 @@ export class DreamBoothRun {
   }
 
   async #report(context: Context, trainer: DreamBoothTrainer): Promise<void> {
-    const secondsLeft = (this.#secondsAStep ?? 0) * (this.#request.settings.steps - trainer.step);
+    const { steps, validateEvery } = this.#request.settings;
+    const samples = samplesLeft(trainer.step, steps, validateEvery);
+    const secondsLeft =
+      (this.#secondsAStep ?? 0) * (steps - trainer.step) + (this.#secondsASample ?? 0) * samples;
     for (const point of await trainer.drain()) {
       this.#emit({ type: 'step', point, secondsLeft, memory: { ...context.pool.memory } });
     }
@@ -288,4 +311,10 @@ export class DreamBoothRun {
     // Tensors of a lost device need no release: their pool went with it.
     if (trainer && this.#session.alive) trainer.release();
   }
+}
+
+/** Samples on the way that are still to come after a step: every `every` steps, and after the last. */
+export function samplesLeft(step: number, steps: number, every: number): number {
+  if (every === 0 || step >= steps) return 0;
+  return Math.ceil(steps / every) - Math.floor(step / every);
 }

@@ -53,9 +53,17 @@ export class SubjectFilter {
     return { score: meanCosine(embedding, crops), box };
   }
 
-  /** What photos and pictures of something else score. */
-  async scale(others: readonly EnginePhoto[]): Promise<FilterScale> {
-    const crops = await this.#referenceCrops();
+  /**
+   * What photos and pictures of something else score.
+   * @param onPicture after every picture looked at; throwing ends it
+   */
+  async scale(
+    others: readonly EnginePhoto[],
+    onPicture: (done: number, total: number) => Promise<void> | void = () => {},
+  ): Promise<FilterScale> {
+    const total = this.#references.length + others.length;
+    await onPicture(0, total);
+    const crops = await this.#referenceCrops((done) => onPicture(done, total));
     const photos =
       crops.length > 1
         ? crops.map((own, i) =>
@@ -66,20 +74,22 @@ export class SubjectFilter {
           )
         : [];
     const scores: number[] = [];
-    for (const { pixels } of others) {
+    for (const [i, { pixels }] of others.entries()) {
       const { score } = await this.score(pixels);
       if (score !== null) scores.push(score);
+      await onPicture(crops.length + i + 1, total);
     }
     const [high, low] = [mean(photos) ?? 1, mean(scores) ?? 0];
     return { photos, others: scores, threshold: (high + low) / 2 };
   }
 
-  async #referenceCrops(): Promise<Float32Array[]> {
+  async #referenceCrops(onCrop: (done: number) => Promise<void> | void = () => {}): Promise<Float32Array[]> {
     if (this.#crops) return this.#crops;
     const crops: Float32Array[] = [];
     for (const { pixels, mask } of this.#references) {
       const box = mask ? maskBox(mask, pixels) : null;
       crops.push(await this.#embed(box ? crop(pixels, box) : pixels));
+      await onCrop(crops.length);
     }
     this.#crops = crops;
     return crops;

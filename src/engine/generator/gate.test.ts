@@ -20,6 +20,7 @@ describe('Gate', () => {
     gate.resume();
     await waiting;
     expect([passed, ...told]).toEqual([true, 'paused', 'resumed']);
+    expect(gate.waited).toBeGreaterThan(3);
   });
 
   it('ends a job, also a paused one', async () => {

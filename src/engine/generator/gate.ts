@@ -8,6 +8,7 @@ export class Gate {
   #paused = false;
   #stopped = false;
   #wake: () => void = () => {};
+  #waited = 0;
   readonly #onPaused: () => void;
   readonly #onResumed: () => void;
 
@@ -18,6 +19,11 @@ export class Gate {
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Milliseconds that jobs were held here so far: not part of what their work takes. */
+  get waited(): number {
+    return this.#waited;
   }
 
   pause(): void {
@@ -41,11 +47,13 @@ export class Gate {
   async pass(): Promise<void> {
     if (this.#paused && !this.#stopped) {
       this.#onPaused();
+      const since = performance.now();
       while (this.#paused && !this.#stopped) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
       }
+      this.#waited += performance.now() - since;
       if (!this.#stopped) this.#onResumed();
     }
     if (this.#stopped) throw new StoppedError('stopped');

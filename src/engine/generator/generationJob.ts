@@ -1,5 +1,6 @@
 import { makeImages } from '../../diffusion/sampling/makeImages.ts';
 import { UNet2DLora } from '../../models/unet2d/lora.ts';
+import type { EnginePhoto } from '../protocol.ts';
 import type { Session } from '../session.ts';
 import type { SubjectFilter } from './filter.ts';
 import { Gate, StoppedError } from './gate.ts';
@@ -11,7 +12,7 @@ export class GenerationJob {
   readonly #session: Session;
   readonly #slot: GeneratorSlot;
   readonly #request: GenerationRequest;
-  readonly #filter: () => SubjectFilter;
+  readonly #filter: (photos?: EnginePhoto[]) => SubjectFilter;
   readonly #emit: (event: GenerationEvent) => void;
   readonly #gate: Gate;
   #made = 0;
@@ -23,7 +24,7 @@ export class GenerationJob {
     session: Session,
     slot: GeneratorSlot,
     request: GenerationRequest,
-    filter: () => SubjectFilter,
+    filter: (photos?: EnginePhoto[]) => SubjectFilter,
     emit: (event: GenerationEvent) => void,
   ) {
     this.#session = session;
@@ -62,11 +63,12 @@ export class GenerationJob {
   async #drive(): Promise<void> {
     const { images, batch, wanted } = this.#request;
     try {
+      const threshold = await this.#threshold();
       for (let at = 0; at < images.length && this.#kept < wanted; at += batch) {
         await this.#gate.pass();
         // A batch under which the device is lost is made once more: its images depend on their seeds alone.
         // Only what came of it whole is told, so that no image comes twice.
-        this.#deliver(await this.#session.guard(() => this.#batch(images.slice(at, at + batch))));
+        this.#deliver(await this.#session.guard(() => this.#batch(images.slice(at, at + batch), threshold)));
       }
       this.#emit({ type: 'finished', made: this.#made, kept: this.#kept });
     } catch (error) {
@@ -79,30 +81,51 @@ export class GenerationJob {
     }
   }
 
-  async #batch(requests: GenerationRequest['images']): Promise<GeneratedImage[]> {
+  /** The lowest score that is kept, fitted first where the request leaves it to the encoder; null keeps all. */
+  async #threshold(): Promise<number | null> {
+    const { filter } = this.#request;
+    if (!filter) return null;
+    const { threshold, photos, others = [] } = filter;
+    if (threshold !== 'auto') return threshold;
+    const scale = await this.#session.guard(() =>
+      this.#filter(photos).scale(others, async (done, total) => {
+        this.#emit({ type: 'fitting', done, total });
+        await this.#gate.pass();
+      }),
+    );
+    this.#emit({ type: 'fitted', scale });
+    return scale.threshold;
+  }
+
+  async #batch(requests: GenerationRequest['images'], threshold: number | null): Promise<GeneratedImage[]> {
     const { settings, lora, previewEvery, filter } = this.#request;
     const { context } = this.#session;
     const { generator } = this.#slot;
     const ids = requests.map(({ id }) => id);
     const adapter = lora ? UNet2DLora.fromAdapter(context, generator.unet.config, lora) : undefined;
     this.#emit({ type: 'started', ids });
-    const started = performance.now();
+    const started = performance.now() - this.#gate.waited;
+    const elapsed = () => (performance.now() - this.#gate.waited - started) / 1000;
     try {
       const made = await makeImages(context, generator, settings, requests, adapter, {
         previewEvery,
         onStep: async (step, steps) => {
-          this.#emit({ type: 'denoising', ids, step, steps });
+          const batches = (this.#request.images.length - this.#made) / ids.length;
+          const secondsLeft = (elapsed() / step) * (steps * batches - step);
+          this.#emit({ type: 'denoising', ids, step, steps, secondsLeft });
           await this.#gate.pass();
         },
         onPreview: (_, previews) => {
           for (const [i, pixels] of previews.entries()) this.#emit({ type: 'preview', id: ids[i]!, pixels });
         },
       });
-      const seconds = (performance.now() - started) / 1000 / made.length;
+      const seconds = elapsed() / made.length;
       const judged: GeneratedImage[] = [];
       for (const [i, image] of made.entries()) {
-        const { score, box } = filter ? await this.#filter().score(image.pixels) : { score: null, box: null };
-        const accepted = !filter || (score !== null && score >= filter.threshold);
+        const { score, box } = filter
+          ? await this.#filter(filter.photos).score(image.pixels)
+          : { score: null, box: null };
+        const accepted = threshold === null || (score !== null && score >= threshold);
         judged.push({ ...image, id: ids[i]!, score, box, accepted, seconds });
       }
       return judged;

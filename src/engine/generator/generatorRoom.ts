@@ -21,8 +21,11 @@ import type {
 export interface GeneratorHost {
   session: Session;
   baseUrl: () => string;
-  /** @throws Error when there is no encoder or there are no photos */
-  filter: () => SubjectFilter;
+  /**
+   * The filter that compares with these photos, or with the engine's references.
+   * @throws Error when there is no encoder or there are no photos
+   */
+  filter: (photos?: EnginePhoto[]) => SubjectFilter;
 }
 
 /** The engine's generator: at most one loaded, one DreamBooth run and one job of images. */
@@ -99,7 +102,7 @@ export class GeneratorRoom implements GeneratorApi {
   ): Promise<void> {
     this.#refuseWhileBusy('More images cannot be made');
     void this.#slot.generator;
-    if (request.filter) this.#host.filter();
+    if (request.filter) this.#host.filter(request.filter.photos);
     this.#job = new GenerationJob(this.#host.session, this.#slot, request, this.#host.filter, onEvent);
     this.#job.begin();
   }

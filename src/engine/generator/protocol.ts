@@ -59,7 +59,14 @@ export interface MemoryUse {
 
 /** Events of a DreamBooth run, in order. */
 export type DreamBoothEvent =
-  | { type: 'stage'; stage: 'views' | 'class images' | 'training'; done: number; total: number }
+  | {
+      type: 'stage';
+      stage: 'views' | 'class images' | 'training';
+      done: number;
+      total: number;
+      /** Of the stage; null while nothing of it is done. */
+      secondsLeft: number | null;
+    }
   | { type: 'class-image'; image: ClassImage; pixels: Pixels }
   | { type: 'step'; point: DreamBoothPoint; secondsLeft: number; memory: MemoryUse }
   | { type: 'validation'; step: number; prompt: string; seed: number; pixels: Pixels }
@@ -71,9 +78,14 @@ export type DreamBoothEvent =
   | { type: 'stopped'; checkpoint: DreamBoothCheckpoint | null }
   | { type: 'failed'; name: string; message: string };
 
-/** How generated images are judged: kept when their score is at least the threshold; null keeps all. */
+/** How generated images are judged: kept when their score is at least the threshold. */
 export interface FilterSettings {
-  threshold: number;
+  /** `auto` fits it first: halfway between what the photos and `others` score. */
+  threshold: number | 'auto';
+  /** Photos of the subject that are compared with, whatever the page opens meanwhile; the engine's references when left out. */
+  photos?: EnginePhoto[];
+  /** Pictures of something else, for `auto`. */
+  others?: EnginePhoto[];
 }
 
 /** A batch job of images. */
@@ -107,8 +119,10 @@ export interface GeneratedImage extends ImageRequest {
 
 /** Events of a generation job. */
 export type GenerationEvent =
+  | { type: 'fitting'; done: number; total: number }
+  | { type: 'fitted'; scale: FilterScale }
   | { type: 'started'; ids: string[] }
-  | { type: 'denoising'; ids: string[]; step: number; steps: number }
+  | { type: 'denoising'; ids: string[]; step: number; steps: number; secondsLeft: number }
   | { type: 'preview'; id: string; pixels: Pixels }
   | { type: 'image'; image: GeneratedImage }
   | { type: 'progress'; made: number; kept: number; of: number; secondsLeft: number; memory: MemoryUse }

@@ -114,6 +114,8 @@ function readGenerated(fields: Fields): GeneratedDetails {
     seed: fields.integer('seed'),
     score: fields.has('score') ? fields.signed('score') : null,
     kept: fields.optionalBoolean('kept') ?? false,
+    ...optional('threshold', fields.has('threshold') ? fields.signed('threshold') : undefined),
+    ...optional('decided', fields.optionalBoolean('decided')),
     generatorId: fields.string('generatorId'),
     loraId: fields.optionalString('loraId') ?? null,
     seconds: fields.number('seconds'),
