@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 
-/** One bar: a row's mean with its standard error, in a group (a shift or a task). */
+/** One bar: a row's mean in a group (a shift, a task, a value of what was varied). */
 export interface Bar {
   group: string;
   row: string;

@@ -65,7 +65,51 @@ describe('renderReport', () => {
     const varied = [...page.querySelectorAll('section')].find(
       (part) => part.querySelector('h2')!.textContent === 'What was varied',
     )!;
-    expect(varied.querySelectorAll('circle')).toHaveLength(2);
+    // Two points of the recipe, two of the level line of the pretrained encoder.
+    expect(varied.querySelectorAll('circle')).toHaveLength(4);
     expect(varied.textContent).toContain('training.steps');
+  });
+
+  it('colours what got worse in one shift too', () => {
+    const shift = [...page.querySelectorAll('section')].find(
+      (part) => part.querySelector('h2')!.textContent === 'By shift',
+    )!;
+    const bad = [...shift.querySelectorAll('td.bad')];
+    expect(bad.map(({ textContent }) => textContent)).toEqual(['0.125']);
+    expect(bad[0]!.getAttribute('title')).toBe('−0.125 to pretrained');
+  });
+
+  it('draws bars over words, and keeps the curves of a grid apart', () => {
+    const varied = (cells: ReportCell[]) => {
+      const html = renderReport({ ...input, cells: [cell('pretrained', null, 0.5), ...cells] });
+      const parsed = new DOMParser().parseFromString(html, 'text/html');
+      return [...parsed.querySelectorAll('section')].find(
+        (part) => part.querySelector('h2')!.textContent === 'What was varied',
+      );
+    };
+    const at = (recipe: string, point: Record<string, unknown>, prAuc: number): ReportCell => ({
+      ...cell(recipe, 1, prAuc),
+      point,
+    });
+    const words = varied([
+      at('real, targets qkv', { 'training.lora.targets': 'qkv' }, 0.6),
+      at('real, targets qkv+output', { 'training.lora.targets': 'qkv+output' }, 0.7),
+    ])!;
+    expect(words.querySelectorAll('rect')).toHaveLength(4);
+    expect(words.textContent).toContain('by training.lora.targets');
+    const none = varied([
+      at('real, patchTerm none', { 'training.patchTerm': null }, 0.6),
+      at('real, patchTerm x', { 'training.patchTerm': { weight: 1, temperature: 0.1 } }, 0.7),
+    ])!;
+    expect(none.textContent).toContain('none');
+    const grid = varied(
+      [1, 3].flatMap((photos) =>
+        [4, 8].map((rank) =>
+          at(`real, photos ${photos}, rank ${rank}`, { photos, 'training.lora.rank': rank }, 0.6),
+        ),
+      ),
+    )!;
+    // Over photos: ranks 4 and 8; over ranks: photos 1 and 3; the pretrained encoder in each.
+    expect(grid.querySelectorAll('[aria-label="line"] path')).toHaveLength(6);
   });
 });
