@@ -14,6 +14,7 @@ import {
   evaluationStore,
   openEvaluation,
 } from '../store/evaluation.ts';
+import { rowsThatStay } from '../store/evaluationResult.ts';
 import { isRunning, trainingStore } from '../store/training.ts';
 import { HardPictures } from './HardPictures.tsx';
 import { RowTable } from './RowTable.tsx';
@@ -23,7 +24,7 @@ const Curves = lazy(async () => ({ default: (await import('./Curves.tsx')).Curve
 
 /** Step 5: the four tasks of the paper, pretrained against every adapter of the subject. */
 export function EvaluatePanel() {
-  const { result, progress, error } = useStore(evaluationStore);
+  const { result, progress, error, others: photosOfOthers } = useStore(evaluationStore);
   const current = useLibrary((state) => state.current);
   const photos = useLibrary((state) => state.photos);
   const maskVersion = useLibrary((state) => state.maskVersion);
@@ -35,7 +36,10 @@ export function EvaluatePanel() {
   const hasTraining = photos.some(({ role }) => role === 'train');
   const masked = tests.filter(({ id }) => maskVersion[id] !== undefined).length;
   const adapters = encoder ? evaluableAdapters().length : 0;
-  const stale = result && encoder && result.signature !== evaluationSignature();
+  const signature = encoder ? evaluationSignature() : '';
+  const stale = result && encoder && result.signature !== signature;
+  const ready = encoder ? rowsThatStay(result, signature, evaluableAdapters()).length : 0;
+  const missing = result && !stale ? adapters + 1 - ready : 0;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a subject is opened
   useEffect(() => {
@@ -87,7 +91,7 @@ export function EvaluatePanel() {
                 disabled={!encoder || training}
                 onClick={() => void evaluate()}
               >
-                {result ? 'Evaluate again' : 'Evaluate'}
+                {!result ? 'Evaluate' : missing > 0 ? 'Evaluate the rest' : 'Evaluate again'}
               </Button>
             )}
           </Group>
@@ -103,6 +107,13 @@ export function EvaluatePanel() {
                 {progress.secondsLeft !== null && `, about ${duration(progress.secondsLeft)} left`}
               </Text>
             </Stack>
+          )}
+          {missing > 0 && !progress && (
+            <Text size="sm">
+              {ready} of {adapters + 1} rows are done
+              {result?.begun && `, and ${result.begun.records.length} pictures of the next`}. What is done is
+              not judged again.
+            </Text>
           )}
           {error && (
             <Alert color="red" title="The evaluation stopped">
@@ -120,7 +131,7 @@ export function EvaluatePanel() {
               <Suspense fallback={null}>
                 <Curves rows={result.rows} />
               </Suspense>
-              <HardPictures rows={result.rows} />
+              <HardPictures rows={result.rows} photos={[...photos, ...photosOfOthers]} />
             </>
           )}
         </Stack>

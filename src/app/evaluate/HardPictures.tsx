@@ -1,19 +1,26 @@
 import { Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import type { Photo } from '../../library/types.ts';
-import { useLibrary } from '../hooks.ts';
 import { selectPhoto } from '../store/compare.ts';
-import type { EvaluatedRow } from '../store/evaluation.ts';
+import type { EvaluatedRow } from '../store/evaluationResult.ts';
 import { usePhotoUrl } from '../usePhotoUrl.ts';
 import { type HardPicture, hardest } from './hardest.ts';
 
 /** The photos of the subject that look least like it, and those of others that look most like it, before and after. */
-export function HardPictures({ rows }: { rows: EvaluatedRow[] }) {
+export function HardPictures({ rows, photos }: { rows: EvaluatedRow[]; photos: readonly Photo[] }) {
   const { positives, negatives } = hardest(rows);
   const after = rows.length > 1 ? ' after teaching' : '';
   return (
     <Stack gap="sm">
-      <Strip title="Hardest of your subject" hint={`least similar${after}`} pictures={positives} better={1} />
-      <Strip title="Hardest of others" hint={`most similar${after}`} pictures={negatives} better={-1} />
+      <Strip
+        title="Hardest of your subject"
+        hint={`least similar${after}`}
+        {...{ pictures: positives, photos, better: 1 }}
+      />
+      <Strip
+        title="Hardest of others"
+        hint={`most similar${after}`}
+        {...{ pictures: negatives, photos, better: -1 }}
+      />
     </Stack>
   );
 }
@@ -22,14 +29,16 @@ function Strip({
   title,
   hint,
   pictures,
+  photos,
   better,
 }: {
   title: string;
   hint: string;
   pictures: HardPicture[];
+  /** Those of other subjects too. */
+  photos: readonly Photo[];
   better: 1 | -1;
 }) {
-  const photos = useLibrary((state) => state.photos);
   const known = pictures.flatMap((picture) => {
     const photo = photos.find(({ id }) => id === picture.image);
     return photo ? [{ photo, ...picture }] : [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EvaluatedRow } from '../store/evaluation.ts';
+import type { EvaluatedRow } from '../store/evaluationResult.ts';
 import { hardest } from './hardest.ts';
 
 const row = (recipe: string, scores: Record<string, number>): EvaluatedRow => ({

@@ -1,4 +1,4 @@
-import type { EvaluatedRow } from '../store/evaluation.ts';
+import type { EvaluatedRow } from '../store/evaluationResult.ts';
 
 /** A test picture with its similarity before and, where there is an adapter, after. */
 export interface HardPicture {
