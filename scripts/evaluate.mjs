@@ -75,6 +75,7 @@ console.log(
 );
 let failed = 0;
 let done = 0;
+let pageWritten = 0;
 /** Folders of generated images that this run's cells are taught from. */
 const pools = new Set();
 for (const cell of todo) {
@@ -85,7 +86,9 @@ for (const cell of todo) {
     const fresh = await personalized(cell, depends.cell);
     done++;
     if (fresh) {
-      await writeReport();
+      const soFar = await writeReport();
+      // Whoever looks in, or stops the run, finds the page; with many pictures it is too large to write every time.
+      if (Date.now() - pageWritten > 60_000) await writeHtml(soFar);
       console.log(`${done}/${todo.length}  ${current}  ${headline(fresh)}${timeLeft()}`);
     }
   } catch (error) {
@@ -319,6 +322,7 @@ async function writeHtml({ title, dataset, encoder: name, adapter, software, chr
     ...{ notes, missing, settings, pools: drawn, cells: rest.cells, examples: examplePictures(rest.table) },
   });
   writeFileSync(join(out, 'report.html'), html);
+  pageWritten = Date.now();
 }
 
 /** Examples of the first seed of every subject and recipe, with their pictures. */

@@ -95,7 +95,7 @@ describe('renderReport', () => {
       at('real, targets qkv', { 'training.lora.targets': 'qkv' }, 0.6),
       at('real, targets qkv+output', { 'training.lora.targets': 'qkv+output' }, 0.7),
     ])!;
-    expect(words.querySelectorAll('rect')).toHaveLength(4);
+    expect(words.querySelectorAll('[aria-label="bar"] rect')).toHaveLength(4);
     expect(words.textContent).toContain('by training.lora.targets');
     const none = varied([
       at('real, patchTerm none', { 'training.patchTerm': null }, 0.6),
