@@ -29,7 +29,8 @@ const input: ReportInput = {
   examples: [
     {
       ...{ subject: 'dog <6>', recipe: 'real, steps 5', image: 'a.jpg', kind: 'worse', measure: 'patch AP' },
-      ...{ pretrained: 0.9, personalized: 0.4, source: 'data:image/png;base64,AAAA' },
+      ...{ pretrained: 0.9, personalized: 0.4, source: 'data:image/jpeg;base64,AAAA' },
+      ...{ scale: [-0.125, 0.75], mode: 'reference' },
     },
   ],
 };
@@ -68,6 +69,12 @@ describe('renderReport', () => {
     // Two points of the recipe, two of the level line of the pretrained encoder.
     expect(varied.querySelectorAll('circle')).toHaveLength(4);
     expect(varied.textContent).toContain('training.steps');
+  });
+
+  it('shows the scale that both maps of an example share', () => {
+    const scale = page.querySelector<HTMLElement>('figure .scale')!;
+    expect(scale.textContent).toBe('-0.130.75');
+    expect(scale.querySelector('span')!.style.background).toMatch(/^linear-gradient\(90deg, rgb/);
   });
 
   it('colours what got worse in one shift too', () => {

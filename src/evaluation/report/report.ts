@@ -1,3 +1,4 @@
+import { applyColormap } from '../../dense/colormap.ts';
 import { METRICS, type Metric } from '../summary/cells.ts';
 import {
   type Difference,
@@ -10,6 +11,9 @@ import {
 import { barChart, type CurvePoint, lineChart } from './charts.ts';
 import { escapeHtml, STYLE, type TableCell, table } from './html.ts';
 import type { ReportCell, ReportExample, ReportInput } from './types.ts';
+
+/** Colours that a scale is drawn with; between them it is straight. */
+const COLOR_STOPS = 9;
 
 /** The headline of each task and the raw map. */
 const HEADLINES = METRICS.filter(({ id }) => ['prAuc', 'ndcg', 'boxMap', 'maskMap', 'patchAp'].includes(id));
@@ -180,12 +184,20 @@ function everything(cells: readonly ReportCell[]): [string[], TableCell[][]] {
 function examples(list: readonly ReportExample[]): string {
   if (list.length === 0) return '';
   const text =
-    '<p>Test picture, pretrained map, personalized map, on one colour scale. Of every subject the pictures that changed most, for the better and for the worse.</p>';
+    '<p>Test picture, pretrained map, personalized map. Both maps of a picture have one colour scale, which is below them. These are the pictures that changed most, for the better and for the worse.</p>';
   const figures = list.map(
-    ({ source, subject, recipe, image, kind, measure, pretrained, personalized }) =>
-      `<figure><img alt="" src="${source}"><figcaption>${escapeHtml(`${subject}, ${recipe}: ${image}. `)}<span class="${kind === 'better' ? 'good' : 'bad'}">${escapeHtml(`${measure} ${number(pretrained)} → ${number(personalized)}`)}</span></figcaption></figure>`,
+    ({ source, subject, recipe, image, kind, measure, pretrained, personalized, scale, mode }) =>
+      `<figure><img alt="${escapeHtml(`${image}, pretrained map, personalized map`)}" src="${source}">${colorBar(scale, mode)}<figcaption>${escapeHtml(`${subject}, ${recipe}: ${image}. `)}<span class="${kind === 'better' ? 'good' : 'bad'}">${escapeHtml(`${measure} ${number(pretrained)} → ${number(personalized)}`)}</span></figcaption></figure>`,
   );
   return `${text}<div class="examples">${figures.join('\n')}</div>`;
+}
+
+/** The colours of a map between the similarities at their ends. */
+function colorBar([low, high]: ReportExample['scale'], mode: ReportExample['mode']): string {
+  const stops = Float32Array.from({ length: COLOR_STOPS }, (_, i) => i / (COLOR_STOPS - 1));
+  const colors = applyColormap(stops, 0, 1, mode === 'reference' ? 'sequential' : 'diverging');
+  const gradient = Array.from(stops, (_, i) => `rgb(${colors.slice(4 * i, 4 * i + 3).join(' ')})`).join(', ');
+  return `<div class="scale">${low.toFixed(2)}<span style="background: linear-gradient(90deg, ${gradient})"></span>${high.toFixed(2)}</div>`;
 }
 
 function generated({ pools }: ReportInput): string {
