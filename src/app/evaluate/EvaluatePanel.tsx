@@ -17,6 +17,7 @@ import {
 import { rowsThatStay } from '../store/evaluationResult.ts';
 import { isRunning, trainingStore } from '../store/training.ts';
 import { HardPictures } from './HardPictures.tsx';
+import { RealOnly } from './RealOnly.tsx';
 import { RowTable } from './RowTable.tsx';
 
 /** Plots come with a library of their own, which most visits do not need. */
@@ -35,10 +36,11 @@ export function EvaluatePanel() {
   const negatives = photos.filter(({ role, isSubject }) => role === 'test' && isSubject === false);
   const hasTraining = photos.some(({ role }) => role === 'train');
   const masked = tests.filter(({ id }) => maskVersion[id] !== undefined).length;
-  const adapters = encoder ? evaluableAdapters().length : 0;
+  const taught = encoder ? evaluableAdapters() : [];
+  const adapters = taught.length;
   const signature = encoder ? evaluationSignature() : '';
   const stale = result && encoder && result.signature !== signature;
-  const ready = encoder ? rowsThatStay(result, signature, evaluableAdapters()).length : 0;
+  const ready = encoder ? rowsThatStay(result, signature, taught).length : 0;
   const missing = result && !stale ? adapters + 1 - ready : 0;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a subject is opened
@@ -95,6 +97,7 @@ export function EvaluatePanel() {
               </Button>
             )}
           </Group>
+          <RealOnly adapters={taught} disabled={training || progress !== null} />
           {progress && (
             <Stack gap={4}>
               <Progress

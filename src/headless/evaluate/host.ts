@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import { classPrompt } from '../../diffusion/captions/prompts.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
+import type { UNet2DAdapter } from '../../engine/generator/protocol.ts';
 import type { EncoderInfo, EnginePhoto, TrainingCheckpoint, TrainingEvent } from '../../engine/protocol.ts';
 import { negativesFor, readDataset } from '../../evaluation/datasets/readDataset.ts';
 import type { Dataset, DatasetSubject } from '../../evaluation/datasets/types.ts';
@@ -47,6 +48,8 @@ export class EvaluationHost {
   readonly #report: Report;
   /** Judgements of the pretrained encoder by subject, settings and photos. */
   readonly #pretrained = new Map<string, PictureRecord[]>();
+  /** What the generator learned, by subject, photos and settings: a sweep over how it draws learns once. */
+  readonly #loras = new Map<string, UNet2DAdapter>();
 
   private constructor(
     engine: Engine,
@@ -160,17 +163,26 @@ export class EvaluationHost {
   }
 
   /** Teach the generator the subject and draw images that pass the filter. */
-  async generate({ subject, recipe, file }: GenerateRequest): Promise<Omit<GeneratedPositives, 'photos'>> {
+  async generate({
+    subject,
+    recipe,
+    file,
+  }: GenerateRequest): Promise<Omit<GeneratedPositives, 'photos' | 'lora'>> {
     const { generation } = file;
     const photos = this.#photos(subject, file);
     await this.#engine.setReferences(photos);
     const others = await this.#store.all(this.#otherPhotos(subject));
     const dreambooth = resolvedDreamBooth(file, recipe);
-    const { photos: _, ...pool } = await generatePool(
+    const classWord = this.classWord(subject, file);
+    const key = JSON.stringify([subject, file.photos, classWord, dreambooth]);
+    const {
+      photos: _,
+      lora,
+      ...pool
+    } = await generatePool(
       this.#engine,
       {
-        ...{ dreambooth, images: generation.images },
-        classWord: this.classWord(subject, file),
+        ...{ dreambooth, images: generation.images, classWord, lora: this.#loras.get(key) },
         ...{ tries: generation.triesEach * generation.images, batch: generation.batch },
         captions: generation.captions,
         sampling: {
@@ -182,6 +194,7 @@ export class EvaluationHost {
       others,
       this.#report,
     );
+    this.#loras.set(key, lora);
     return pool;
   }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
 import { PRESETS } from '../../personalize/presets.ts';
@@ -163,29 +165,21 @@ describe('planCells', () => {
     ]);
   });
 
-  it('takes every setting that a researcher varies', () => {
-    const sweep = {
-      photos: [1, 3],
-      'generation.images': [4, 8],
-      'training.cutPasteCount': [8, 16],
-      'training.triplets': [50, 100],
-      'training.steps': [5, 10],
-      'training.lora.rank': [4, 16],
-      'training.lora.targets': ['qkv', 'qkv+output', 'qkv+output+mlp'],
-      'generation.guidance': [4, 7.5],
-      'generation.captions': ['vanilla', 'grammar'],
-      'training.anchorMode': ['real', 'synthetic', 'both'],
-      'training.embedding': ['cls', 'cls+mean'],
-      'training.loss': ['info-nce', 'multi-positive', 'hinge'],
-      'training.patchTerm': [null, { weight: 1, temperature: 0.1 }],
-      'training.patchTerm.weight': [0.5, 2],
-    };
-    const values = Object.values(sweep).flat().length;
-    const cells = planCells(readEvaluationFile({ positives: ['combined'], sweep }), ['a']);
-    // Without images there is nothing to guide or to caption.
-    const idle = sweep['generation.guidance'].length + sweep['generation.captions'].length;
+  it('reads the settings files of docs/evaluation; one varies all that a researcher may want to', () => {
+    const folder = join(import.meta.dirname, '../../../docs/evaluation');
+    const read = (name: string) => readEvaluationFile(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+    const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names)
+      expect(planCells(read(name), ['a', 'dog', 'cat', 'mug-alpine'])).not.toEqual([]);
+
+    const file = read('sweep.json');
+    const cells = planCells(file, ['a']);
     expect(new Set(cells.map(({ recipe }) => recipe)).size).toBe(cells.length);
-    expect(cells).toHaveLength(1 + values - idle + 1);
+    for (const [path, values] of Object.entries(file.sweep)) {
+      const here = cells.filter(({ positives, point }) => positives !== 'real' && path in point);
+      expect(new Set(here.map(({ point }) => JSON.stringify(point[path]))).size, path).toBe(values.length);
+    }
   });
 
   it('names recipes that lack generated images', () => {
