@@ -41,6 +41,9 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 240_000 });
   await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
 
+  // The hardest pictures have a map of each encoder below them.
+  await expect(panel.getByRole('img', { name: 'Personalized map' }).first()).toBeVisible();
+
   // A changed number is told with its sign.
   await expect(panel.getByText(/^[+−]0\.\d{3}$/).first()).toBeVisible();
   const downloading = page.waitForEvent('download');
@@ -48,6 +51,7 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   const { rows } = JSON.parse(readFileSync(await (await downloading).path(), 'utf8'));
   expect(rows.map((row: { recipe: string }) => row.recipe)[0]).toBe('pretrained');
   expect(rows[1].records).toHaveLength(15);
+  expect(rows[1].maps).toBeUndefined();
   expect(rows[1].scores.overall.detection.map).toBeGreaterThanOrEqual(0);
   expect(rows[1].records[0].score).not.toBe(rows[0].records[0].score);
 

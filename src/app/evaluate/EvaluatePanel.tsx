@@ -38,6 +38,7 @@ export function EvaluatePanel() {
   const masked = tests.filter(({ id }) => maskVersion[id] !== undefined).length;
   const taught = encoder ? evaluableAdapters() : [];
   const adapters = taught.length;
+  const shown = result?.rows.length ? result : null;
   const signature = encoder ? evaluationSignature() : '';
   const stale = result && encoder && result.signature !== signature;
   const ready = encoder ? rowsThatStay(result, signature, taught).length : 0;
@@ -55,7 +56,7 @@ export function EvaluatePanel() {
       title="Evaluate"
       hint="Does it work? Classification, retrieval, detection and segmentation on the test photos, without training anything for them."
       controls={
-        result && (
+        shown && (
           <Button
             variant="default"
             size="xs"
@@ -128,13 +129,13 @@ export function EvaluatePanel() {
               Photos, masks or the encoder have changed since these scores were made. Evaluate again.
             </Alert>
           )}
-          {result && (
+          {shown && (
             <>
-              <RowTable result={result} />
+              <RowTable result={shown} />
               <Suspense fallback={null}>
-                <Curves rows={result.rows} />
+                <Curves rows={shown.rows} />
               </Suspense>
-              <HardPictures rows={result.rows} photos={[...photos, ...photosOfOthers]} />
+              <HardPictures rows={shown.rows} photos={[...photos, ...photosOfOthers]} />
             </>
           )}
         </Stack>
@@ -145,6 +146,7 @@ export function EvaluatePanel() {
 
 function download(name: string): void {
   const { result } = evaluationStore.getState();
-  const json = JSON.stringify(result, null, 2);
+  const rows = result?.rows.map(({ maps: _, ...row }) => row);
+  const json = JSON.stringify({ ...result, rows, begun: undefined }, null, 2);
   saveBlob(new Blob([json], { type: 'application/json' }), `${name} evaluation.json`);
 }

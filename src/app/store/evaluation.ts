@@ -14,6 +14,7 @@ import { type EvaluatedRow, type EvaluationResult, rowsThatStay } from './evalua
 import { isGeneratorLora } from './generatorLoras.ts';
 import { enginePhoto, libraryStore, photoKey, theLibrary } from './library.ts';
 import { recipesOf } from './recipes.ts';
+import { type SmallMap, shrinkMap } from './smallMap.ts';
 
 /** State of the Evaluate panel. */
 export interface EvaluationState {
@@ -123,11 +124,11 @@ async function evaluateNow(mine: number): Promise<void> {
     const pictures = testPictures(current, others);
     const gallery = await galleryPhotos(current.id, others);
     const wanted = [null, ...adapters];
-    const { result: before } = evaluationStore.getState();
-    const kept = rowsThatStay(before, signature, adapters);
+    const { result: earlier } = evaluationStore.getState();
+    const kept = rowsThatStay(earlier, signature, adapters);
     const again = kept.length === wanted.length;
     const stay = new Map(again ? [] : kept.map((row) => [row.adapterId, row]));
-    const begun = !again && before?.signature === signature ? before.begun : undefined;
+    const begun = !again && earlier?.signature === signature ? earlier.begun : undefined;
     const known = begun && !stay.has(begun.adapterId) ? begun : undefined;
     const ready = stay.size * pictures.length + (known?.records.length ?? 0);
     const progress = progressOf(wanted.length * pictures.length, ready, alive);
@@ -166,21 +167,24 @@ async function evaluateNow(mine: number): Promise<void> {
           return 'Photos, masks or the encoder changed while they were judged. Evaluate again.';
         return null;
       };
-      const records = known?.adapterId === adapterId ? [...known.records] : [];
-      for await (const record of judge(which, current.id, pictures.slice(records.length), gallery)) {
+      const before = known?.adapterId === adapterId ? known : { records: [], maps: {} };
+      const records = [...before.records];
+      const maps = { ...before.maps };
+      for await (const { record, map } of judge(which, current.id, pictures.slice(records.length), gallery)) {
         records.push(record);
+        if (map) maps[record.image] = map;
         if (!alive()) break;
         progress(about.name);
         if (records.length % SAVE_EVERY === 0 && !changed())
-          await store({ adapterId, records: [...records] });
+          await store({ adapterId, records: [...records], maps });
       }
       const problem = changed();
       if (!alive()) {
-        if (!problem && records.length) await store({ adapterId, records });
+        if (!problem && records.length) await store({ adapterId, records, maps });
         return;
       }
       if (problem) throw new Error(problem);
-      rows.push({ ...about, records, scores: scoreSubject(current.id, records) });
+      rows.push({ ...about, records, maps, scores: scoreSubject(current.id, records) });
       await store();
     }
     await store();
@@ -199,7 +203,7 @@ async function* judge(
   subjectId: string,
   pictures: readonly Judged[],
   gallery: readonly { subject: string; photo: EnginePhoto }[],
-): AsyncGenerator<PictureRecord> {
+): AsyncGenerator<{ record: PictureRecord; map: SmallMap | null }> {
   const engine = theEngine();
   const entries: GalleryEntry[] = [];
   for (const { subject, photo } of gallery)
@@ -211,7 +215,7 @@ async function* judge(
   };
   for (const { photo, own } of pictures) {
     const judged = await engine.judge(which, await enginePhoto(photo), own, settings);
-    yield {
+    const record = {
       image: photo.id,
       owner: own ? subjectId : `not ${subjectId}`,
       shift: photo.shift ?? null,
@@ -220,6 +224,7 @@ async function* judge(
       retrieval: own ? rankGallery(judged.embedding, entries, subjectId) : null,
       dense: judged.dense,
     };
+    yield { record, map: judged.map && shrinkMap(judged.map) };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Cell } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import type { AdapterRecord } from '../../library/types.ts';
+import type { SmallMap } from './smallMap.ts';
 
 /** One row of the table: the encoder as it is, or with one adapter. */
 export interface EvaluatedRow extends Cell {
@@ -10,6 +11,8 @@ export interface EvaluatedRow extends Cell {
   name: string;
   /** Every picture's part; `image` is a photo's id. */
   records: PictureRecord[];
+  /** Maps by photo id, where there are maps; left out by results of before they were kept. */
+  maps?: Record<string, SmallMap>;
 }
 
 /** What an evaluation left, kept with the subject. */
@@ -21,7 +24,7 @@ export interface EvaluationResult {
   otherSubjects: number;
   finishedAt: number;
   /** The row that was under way when it was cancelled, as far as it came. */
-  begun?: { adapterId: string | null; records: PictureRecord[] } | undefined;
+  begun?: Pick<EvaluatedRow, 'adapterId' | 'records' | 'maps'> | undefined;
 }
 
 /** Rows of a result that can stay: of these photos and this encoder, and of adapters that are still there. */

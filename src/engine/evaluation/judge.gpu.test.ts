@@ -32,7 +32,8 @@ describe('PictureJudge', () => {
 
   it('finds a training photo itself: similarity 1, and the map knows its patches', async () => {
     const judge = judgeWith(references);
-    const { score, dense, embedding } = await judge.judge('pretrained', references[0]!, true, settings);
+    const { score, dense, embedding, map } = await judge.judge('pretrained', references[0]!, true, settings);
+    expect(map!.values).toHaveLength(map!.columns * map!.rows);
     expect(score).toBeCloseTo(1, 5);
     expect(embedding).toHaveLength(loaded.info.hiddenSize);
     expect(dense!.truth!.patchAp!).toBeGreaterThan(0.8);
