@@ -71,6 +71,18 @@ describe('renderReport', () => {
     expect(varied.textContent).toContain('training.steps');
   });
 
+  it('leaves bars of all rows out where a sweep has too many to tell apart', () => {
+    const sections = (count: number) => {
+      const rows = Array.from({ length: count }, (_, i) => cell(`real, steps ${i + 1}`, 1, 0.5, i + 1));
+      const html = renderReport({ ...input, cells: [cell('pretrained', null, 0.5), ...rows] });
+      const parsed = new DOMParser().parseFromString(html, 'text/html');
+      const [all, byShift] = parsed.querySelectorAll('section');
+      return [all!, byShift!].map((part) => part.querySelectorAll('figure.plot').length);
+    };
+    expect(sections(3)).toEqual([1, 1]);
+    expect(sections(12)).toEqual([0, 0]);
+  });
+
   it('shows the scale that both maps of an example share', () => {
     const scale = page.querySelector<HTMLElement>('figure .scale')!;
     expect(scale.textContent).toBe('-0.130.75');

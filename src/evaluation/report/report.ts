@@ -8,7 +8,7 @@ import {
   shiftsOf,
   summarize,
 } from '../summary/compare.ts';
-import { barChart, type CurvePoint, lineChart } from './charts.ts';
+import { type Bar, barChart, type CurvePoint, lineChart } from './charts.ts';
 import { escapeHtml, STYLE, type TableCell, table } from './html.ts';
 import type { ReportCell, ReportExample, ReportInput } from './types.ts';
 
@@ -75,7 +75,16 @@ function mainTable(cells: readonly ReportCell[]): string {
       return mean === null ? [] : [{ group: metric.task, row, value: mean }];
     }),
   );
-  return table(head, rows) + figure(barChart(bars, 'score'));
+  return table(head, rows) + rowBars(bars, 'score');
+}
+
+/** Most rows that bars can tell apart by their colours; of longer sweeps the curves tell more. */
+const MOST_BARS = 8;
+
+/** Bars of all rows, unless there are too many. */
+function rowBars(bars: readonly Bar[], label: string): string {
+  const rows = new Set(bars.map(({ row }) => row));
+  return rows.size > MOST_BARS ? '' : figure(barChart(bars, label));
 }
 
 function shiftTables(cells: readonly ReportCell[]): string {
@@ -101,7 +110,7 @@ function shiftTables(cells: readonly ReportCell[]): string {
           }),
         );
         const title = `${metric.task}, ${metric.name}`;
-        return `<h3>${escapeHtml(title)}</h3>${table(['', ...shifts], rows)}${figure(barChart(bars, metric.name))}`;
+        return `<h3>${escapeHtml(title)}</h3>${table(['', ...shifts], rows)}${rowBars(bars, metric.name)}`;
       })
       .join('')
   );
