@@ -53,7 +53,8 @@ test.describe('commands', () => {
       settings,
       JSON.stringify({
         subjects: ['dog1'],
-        positives: ['real', 'combined'],
+        // The row of real crops is there without being asked for.
+        positives: ['combined'],
         training: TINY,
         generation: {
           ...{ images: 1, triesEach: 1, negatives: 1, steps: 1, guidance: 1, classWords: { dog1: 'dog' } },
@@ -70,6 +71,9 @@ test.describe('commands', () => {
       ...['combined', 'pretrained', 'real'],
     ]);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
+    const [head, ...lines] = readFileSync(join(out, 'runs.csv'), 'utf8').trimEnd().split('\n');
+    expect(head).toContain('subject,recipe,positives,seed,');
+    expect(lines.map((line) => line.split(',')[1])).toEqual(['pretrained', 'real', 'combined']);
     const [pool, others] = readdirSync(join(out, 'generated')).sort();
     expect(pool).toMatch(/^dog1--masked-dreambooth--/);
     expect(others).toMatch(/^others--dog--/);
@@ -92,6 +96,7 @@ test.describe('commands', () => {
     ]);
     expect(given.code).toBe(0);
     expect(given.output).toMatch(/1\/1 {2}dog1, adapter /);
+    expect(given.output).toContain('No recipe was trained beside the adapters');
   });
 
   test('evaluate names what is wrong with its settings and its data', async () => {

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { copySamples, openApp } from './helpers.ts';
 
@@ -52,5 +52,34 @@ test('a folder that is no data set is refused with what it must hold', async ({ 
     await expect(page.getByText(/has no pictures in train\/\{subject\}\//)).toBeVisible();
   } finally {
     rmSync(root, { recursive: true, force: true });
+  }
+});
+
+test('a data set may be dropped on the first page', async ({ page }) => {
+  const root = makeDataset();
+  try {
+    await openApp(page);
+    const files = readdirSync(root, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [`toys/${relative(root, path)}`, readFileSync(path).toString('base64')] as const);
+    const transfer = await page.evaluateHandle((list) => {
+      const data = new DataTransfer();
+      for (const [path, base64] of list) {
+        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+        const type = path.endsWith('.json') ? 'application/json' : '';
+        const file = new File([bytes], path.split('/').at(-1)!, { type });
+        // What a browser gives for a file of a dropped folder.
+        Object.defineProperty(file, 'webkitRelativePath', { value: path });
+        data.items.add(file);
+      }
+      return data;
+    }, files);
+    await page
+      .getByLabel('Drop the folder of a data set here')
+      .dispatchEvent('drop', { dataTransfer: transfer });
+    await expect(page.getByText(/toys holds dog1, mug1: 9 photos in all/)).toBeVisible();
+  } finally {
+    rmSync(join(root, '..'), { recursive: true, force: true });
   }
 });

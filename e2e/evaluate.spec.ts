@@ -10,7 +10,22 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   await loadSample(page, 'Alpine mug');
   const panel = page.getByRole('region', { name: 'Evaluate' });
   await panel.getByRole('button', { name: 'Evaluate', exact: true }).click();
-  await expect(panel.getByText(/of 15 pictures/)).toBeVisible();
+  await expect(panel.getByText(/[3-9] of 15 pictures/)).toBeVisible({ timeout: 120_000 });
+
+  // Cancelled, and gone on with after a reload: what is judged is not judged again.
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+  const rest = panel.getByRole('button', { name: 'Evaluate the rest' });
+  await expect(rest).toBeVisible();
+  await expect(panel.getByText(/0 of 1 rows are done, and \d+ pictures of the next/)).toBeVisible();
+  await page.reload();
+  const kept = panel.getByText(/and \d+ pictures of the next/);
+  await expect(kept).toBeVisible({ timeout: 60_000 });
+  const pictures = Number(/and (\d+) pictures/.exec((await kept.textContent())!)![1]);
+  expect(pictures).toBeGreaterThanOrEqual(3);
+  await rest.click();
+  const first = panel.getByText(/[1-9]\d* of 15 pictures/);
+  await expect(first).toBeVisible({ timeout: 60_000 });
+  expect(Number(/(\d+) of 15/.exec((await first.textContent())!)![1])).toBeGreaterThan(pictures);
   await expect(panel.getByRole('row')).toHaveCount(2, { timeout: 180_000 });
   await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
   await expect(panel.getByText('Retrieval needs a second subject.')).toBeVisible();
@@ -19,9 +34,15 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   await applySettings(page, TINY);
   await page.getByRole('button', { name: 'Teach', exact: true }).click();
   await expect(page.getByText(/Taught in/)).toBeVisible({ timeout: 180_000 });
-  await panel.getByRole('button', { name: 'Evaluate again' }).click();
+  // The pretrained row is there; the adapter's is missing.
+  await expect(panel.getByText('1 of 2 rows are done. What is done is not judged again.')).toBeVisible();
+  await rest.click();
+  await expect(panel.getByText(/1[5-9] of 30 pictures/)).toBeVisible({ timeout: 60_000 });
   await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 240_000 });
   await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
+
+  // The hardest pictures have a map of each encoder below them.
+  await expect(panel.getByRole('img', { name: 'Personalized map' }).first()).toBeVisible();
 
   // A changed number is told with its sign.
   await expect(panel.getByText(/^[+−]0\.\d{3}$/).first()).toBeVisible();
@@ -30,6 +51,7 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   const { rows } = JSON.parse(readFileSync(await (await downloading).path(), 'utf8'));
   expect(rows.map((row: { recipe: string }) => row.recipe)[0]).toBe('pretrained');
   expect(rows[1].records).toHaveLength(15);
+  expect(rows[1].maps).toBeUndefined();
   expect(rows[1].scores.overall.detection.map).toBeGreaterThanOrEqual(0);
   expect(rows[1].records[0].score).not.toBe(rows[0].records[0].score);
 

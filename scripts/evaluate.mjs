@@ -1,12 +1,13 @@
 /**
  * `npm run evaluate -- --data DIR --out OUT`: train an adapter for every subject, recipe and seed (or take one), judge the
- * pretrained and the personalized encoder by the four tasks, write report.json and report.html. Cells that are done are kept.
+ * pretrained and the personalized encoder by the four tasks, write report.html, report.json and runs.csv. Cells that are done
+ * are kept.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { CellFolder } from './lib/cellFolder.mjs';
-import { findEncoder } from './lib/encoderFolder.mjs';
+import { encoderDigest, findEncoder } from './lib/encoderFolder.mjs';
 import { claimFolder } from './lib/folderLock.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 
@@ -39,8 +40,8 @@ if (other)
 const extra = { '/data/': data, '/out/': out, ...(adapters ? { '/adapters/': adapters } : {}) };
 const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(error.message));
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
-const inPage = (name, argument) =>
-  page.evaluate(([method, value]) => globalThis.familiar.evaluation[method](value), [name, argument]);
+const inPage = (name, ...given) =>
+  page.evaluate(([method, values]) => globalThis.familiar.evaluation[method](...values), [name, given]);
 const message = (error) => error.message.replace(/^page\.evaluate: /, '').split('\n')[0];
 const problems = [];
 let current = '';
@@ -54,99 +55,80 @@ const opened = await inPage('open', source()).catch(async (error) => {
 });
 for (const note of opened.dataset.notes) console.log(note);
 const cells = new CellFolder(out, {
-  ...{
-    encoder: opened.encoder,
-    adapter: opened.adapter,
-    dense: file.dense,
-    map: file.map,
-    // Only where it is not as usual, so that cells of before there was the setting still count.
-    ...(file.confidence === 'reference' ? { confidence: file.confidence } : {}),
-    tests: file.tests,
-  },
-  data: basename(data),
+  encoder: [opened.encoder, encoderDigest(encoder, extra)],
+  ...{ adapter: opened.adapter, tests: file.tests },
+  data: [basename(data), pictureDigest()],
 });
 const runnable = new Map(opened.subjects.map((subject) => [subject.name, subject]));
 for (const name of file.subjects ?? [])
-  if (!runnable.has(name)) problems.push(`${name} is left out: it has no training or no test pictures.`);
-const planned = adapters
-  ? adapterCells()
-  : await page.evaluate(
-      ([settings, names]) => globalThis.familiar.evaluation.plan(settings, names),
-      [file, [...runnable.keys()]],
-    );
+  if (!runnable.has(name)) tell(`${name} is left out: it has no training or no test pictures.`);
+const planned = adapters ? adapterCells() : [];
+// Adapters that are given are compared with recipes only where these are asked for.
+const trains = !adapters || options.positives;
+if (trains) planned.push(...(await inPage('plan', file, [...runnable.keys()])));
+else tell('No recipe was trained beside the adapters; --positives real adds the row of real crops.');
+for (const recipe of trains ? await inPage('withoutImages', file) : [])
+  tell(`${recipe} is left out: it needs generated images; say how many with --images.`);
 const todo = planned.filter((cell) => !skipped(cell));
 console.log(
   `${opened.dataset.name}: ${opened.subjects.length} subjects, ${opened.pictures} test pictures, ${todo.length} runs, on ${opened.adapter}`,
 );
 let failed = 0;
 let done = 0;
+let pageWritten = 0;
 /** Folders of generated images that this run's cells are taught from. */
 const pools = new Set();
 for (const cell of todo) {
   current = `${cell.subject}, ${cell.recipe}${cell.seed === null ? '' : `, seed ${cell.seed}`}`;
   try {
-    await pretrained(cell);
-    const fresh = await personalized(cell);
+    const depends = await inPage('dependsOn', cell);
+    await pretrained(cell, depends.baseline);
+    const fresh = await personalized(cell, depends.cell);
     done++;
     if (fresh) {
-      writeReport();
+      const soFar = await writeReport();
+      // Whoever looks in, or stops the run, finds the page; with many pictures it is too large to write every time.
+      if (Date.now() - pageWritten > 60_000) await writeHtml(soFar);
       console.log(`${done}/${todo.length}  ${current}  ${headline(fresh)}${timeLeft()}`);
     }
   } catch (error) {
     failed++;
-    problems.push(`${current} failed: ${message(error)}`);
-    console.error(problems.at(-1));
+    tell(`${current} failed: ${message(error)}`);
   }
 }
-const report = writeReport();
+const report = await writeReport();
 await writeHtml(report);
 await close();
 printTable(report.table);
-console.log(`\nWritten to ${out} (report.html, report.json)`);
+console.log(`\nWritten to ${out} (report.html, report.json, runs.csv)`);
 process.exit(failed ? 1 : 0);
 
-/** The pretrained encoder on the cell's subject, unless it is done. */
-async function pretrained({ subject, file: settings }) {
-  // Maps compare with the photos that are taught from, so other photos make another row.
-  const { photos } = settings;
-  const key = { subject, photos };
-  const name = cells.name(subject, 'pretrained', photos);
+/** The pretrained row that a cell is compared with, unless it is done. */
+async function pretrained(cell, depends) {
+  const { subject, baseline } = cell;
+  const key = { subject, recipe: baseline.recipe, ...depends };
+  const name = await inPage('cellName', subject, baseline.recipe, null);
   if (cells.has(name, key)) return;
-  cells.write(name, key, { ...(await inPage('pretrained', { subject, file: settings })), photos, point: {} });
+  cells.write(name, key, { ...(await inPage('pretrained', cell)), point: baseline.point });
 }
 
 /** The cell itself; undefined when it was done before. */
-async function personalized(cell) {
-  const { subject, recipe, seed, point, file: settings } = cell;
-  const name = await page.evaluate(
-    ([a, b, c]) => globalThis.familiar.evaluation.cellName(a, b, c),
-    [subject, recipe, seed],
-  );
-  const { preset, training, photos, generation } = settings;
+async function personalized(cell, depends) {
+  const { subject, recipe, seed, point, positives, file: settings } = cell;
+  const name = await inPage('cellName', subject, recipe, seed);
   const drawn = usesGenerator(cell);
-  const key = {
-    subject,
-    recipe,
-    seed,
-    preset,
-    training,
-    photos,
-    ...(drawn || generation.negatives ? { generation: drawing(generation) } : {}),
-    ...(cell.content ? { adapter: cell.content } : {}),
-  };
-  if (drawn) pools.add(poolName(cell));
+  const folder = drawn ? poolName(cell, depends) : undefined;
+  if (folder) pools.add(folder);
+  const given = cell.content ? { training: null, adapter: cell.content } : {};
+  const key = { subject, recipe, seed, ...depends, ...given };
   if (cells.has(name, key)) return undefined;
-  const generated = drawn ? await pool(cell) : [];
-  if (drawn && generated.length === 0 && cell.positives !== 'combined')
+  const generated = folder ? await pool(cell, folder) : [];
+  if (folder && generated.length === 0 && positives !== 'combined')
     throw new Error('the filter kept none of the generated images; try more images or learn longer');
-  const negatives = generation.negatives && !cell.adapter ? await classNegatives(cell) : [];
+  const negatives = settings.generation.negatives && !cell.adapter ? await classNegatives(cell) : [];
   const result = await inPage('cell', { cell, generated, negatives, adapter: cell.adapter ?? null });
-  return cells.write(name, key, { ...result, point });
-}
-
-/** What a cell's numbers depend on of how pictures are drawn; cells of before there were drawn negatives still count. */
-function drawing({ negatives, ...positives }) {
-  return negatives ? { negatives, ...positives } : positives;
+  const about = { point, positives, ...(folder ? { generated: generated.length } : {}) };
+  return cells.write(name, key, { ...result, ...about });
 }
 
 /** Which DreamBooth a cell's images come from. A function, since cells run before this line is reached. */
@@ -154,28 +136,36 @@ function poolKind({ positives }) {
   return positives === 'dreambooth' ? 'dreambooth' : 'masked-dreambooth';
 }
 
+/**
+ * Most images that the sweep asks of a generator: drawn once, and each point takes the first of them. What was asked for at
+ * this point where the sweep does not vary it.
+ */
+function poolImages({ file: { generation, sweep } }) {
+  return Math.max(generation.images, ...(sweep['generation.images'] ?? []));
+}
+
 /** Folder of the images a cell's generator makes; the same for all seeds. */
-function poolName(cell) {
-  const { photos, generation, seeds } = cell.file;
-  const { negatives: _, ...positives } = generation;
-  const key = { subject: cell.subject, kind: poolKind(cell), photos, generation: positives, seed: seeds[0] };
+function poolName(cell, { photos, generation }) {
+  const key = { subject: cell.subject, photos, ...generation, images: poolImages(cell) };
   return `generated/${cell.subject}--${poolKind(cell)}--${CellFolder.digest(key)}`;
 }
 
 /** Addresses of kept generated images for a subject; drawn once for all seeds. */
-async function pool(cell) {
+async function pool(cell, name) {
   const { subject, file: settings } = cell;
   const kind = poolKind(cell);
-  const name = poolName(cell);
   if (!existsSync(join(out, name, 'pool.json'))) {
-    const { files, ...about } = await inPage('generate', { subject, recipe: kind, file: settings });
+    const images = poolImages(cell);
+    const asked = { ...settings, generation: { ...settings.generation, images } };
+    const { files, ...about } = await inPage('generate', { subject, recipe: kind, file: asked });
     cells.files(files.map((picture) => ({ ...picture, name: `${name}/${picture.name}` })));
     writeFileSync(join(out, name, 'pool.json'), JSON.stringify({ subject, recipe: kind, ...about }, null, 2));
     console.log(`  ${subject}: kept ${about.kept} of ${about.made} generated images`);
   }
-  const folder = join(out, name, 'positives');
-  return readdirSync(folder)
+  return readdirSync(join(out, name, 'positives'))
     .filter((picture) => picture.startsWith('kept-'))
+    .sort()
+    .slice(0, settings.generation.images)
     .map((picture) => `/out/${name}/positives/${encodeURIComponent(picture)}`);
 }
 
@@ -198,13 +188,15 @@ function usesGenerator({ positives, file: settings }) {
   return positives.includes('dreambooth') || (positives === 'combined' && settings.generation.images > 0);
 }
 
-/** Whether a subject lacks what a recipe needs; said once. */
-function skipped({ subject, positives }) {
-  const masks = runnable.get(subject)?.masks;
-  if (masks || !['cutpaste', 'masked-dreambooth', 'combined'].includes(positives)) return false;
-  const text = `${subject}: no ${positives}, which needs training masks.`;
-  if (!problems.includes(text)) problems.push(text);
-  return true;
+/** Whether a subject lacks what a cell needs; said once. */
+function skipped({ subject, positives, file: { photos }, adapter }) {
+  const { masks, train } = runnable.get(subject);
+  const lacks = [];
+  if (photos > train) lacks.push(`${subject}: no run with ${photos} photos, there are ${train}.`);
+  if (!masks && !adapter && ['cutpaste', 'masked-dreambooth', 'combined'].includes(positives))
+    lacks.push(`${subject}: no ${positives}, which needs training masks.`);
+  lacks.forEach(tell);
+  return lacks.length > 0;
 }
 
 /** One cell a subject that has an adapter: `--adapter` is its folder, or holds one folder a subject. */
@@ -225,7 +217,8 @@ function adapterCells() {
       readFileSync(join(folder, part)),
     );
     const content = CellFolder.digest(bytes.map((part) => part.toString('base64')));
-    return { subject, recipe, positives: 'real', point: {}, seed: null, file, adapter, content };
+    const baseline = { recipe: 'pretrained', point: {} };
+    return { subject, recipe, baseline, positives: 'given', point: {}, seed: null, file, adapter, content };
   });
 }
 
@@ -290,7 +283,13 @@ function listFiles(folder) {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
-function writeReport() {
+/** Digest of what pictures there are: other pictures or masks under the same name are another data set. */
+function pictureDigest() {
+  const files = listFiles(data).filter((path) => /\.(jpe?g|png|webp|avif|heic|heif|json)$/i.test(path));
+  return CellFolder.digest(files.sort().map((path) => [path, statSync(join(data, path)).size]));
+}
+
+async function writeReport() {
   const wanted = new Set(todo.map(({ subject }) => subject));
   const finished = cells.all().filter(({ subject }) => wanted.has(subject));
   const drawn = cells.pools([...pools]);
@@ -300,13 +299,15 @@ function writeReport() {
     ...{ software: opened.software, chromium: page.context().browser().version() },
     version: JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version,
     notes: [...opened.dataset.notes, ...problems],
-    missing: todo.length - finished.filter(({ recipe }) => recipe !== 'pretrained').length,
+    missing: todo.length - finished.filter(({ positives }) => positives).length,
     pools: drawn,
     cells: finished.map(({ records, files: _, ...cell }) =>
       options['per-image'] ? { ...cell, records } : cell,
     ),
   };
   writeFileSync(join(out, 'report.json'), `${JSON.stringify(content, null, 2)}\n`);
+  const runs = finished.map(({ records: _, files: __, examples: ___, ...run }) => run);
+  writeFileSync(join(out, 'runs.csv'), await inPage('runsCsv', runs));
   return { ...content, table: finished };
 }
 
@@ -321,9 +322,13 @@ async function writeHtml({ title, dataset, encoder: name, adapter, software, chr
     ...{ notes, missing, settings, pools: drawn, cells: rest.cells, examples: examplePictures(rest.table) },
   });
   writeFileSync(join(out, 'report.html'), html);
+  pageWritten = Date.now();
 }
 
-/** Examples of the first seed of every subject and recipe, with their pictures. */
+/** Most examples in a report, which holds their pictures. */
+const MOST_EXAMPLES = 80;
+
+/** Examples of the first seed of every subject and recipe, with their pictures; of many those that changed most. */
 function examplePictures(finished) {
   const first = new Map();
   for (const cell of finished) {
@@ -331,12 +336,17 @@ function examplePictures(finished) {
     if (cell.examples.length && (first.get(name)?.seed ?? Number.POSITIVE_INFINITY) > cell.seed)
       first.set(name, cell);
   }
-  return [...first.values()].flatMap(({ subject, recipe, examples }) =>
-    examples.map(({ file: picture, ...about }) => ({
-      ...{ subject, recipe, ...about },
-      source: `data:image/png;base64,${readFileSync(join(out, picture)).toString('base64')}`,
-    })),
+  const all = [...first.values()].flatMap(({ subject, recipe, examples }) =>
+    examples.map((example) => ({ subject, recipe, ...example })),
   );
+  const change = ({ pretrained: before, personalized: after }) => Math.abs(after - before);
+  const shown = new Set([...all].sort((a, b) => change(b) - change(a)).slice(0, MOST_EXAMPLES));
+  return all
+    .filter((example) => shown.has(example))
+    .map(({ file: picture, ...about }) => ({
+      ...about,
+      source: `data:image/jpeg;base64,${readFileSync(join(out, picture)).toString('base64')}`,
+    }));
 }
 
 function headline({ scores: { overall } }) {
@@ -359,8 +369,9 @@ function timeLeft() {
 }
 
 function printTable(finished) {
+  const last = (recipe) => finished.some((cell) => cell.recipe === recipe && cell.positives);
   const recipes = [...new Set(finished.map(({ recipe }) => recipe))].sort(
-    (a, b) => Number(b === 'pretrained') - Number(a === 'pretrained'),
+    (a, b) => Number(last(a)) - Number(last(b)),
   );
   const mean = (values) => (values.length ? values.reduce((a, b) => a + b, 0) / values.length : undefined);
   console.log('\nMeans over runs; report.html has them by subject and shift, with paired differences');
@@ -380,13 +391,16 @@ function printTable(finished) {
   }
 }
 
+/** Say what is wrong or missing, once; the report repeats it. */
+function tell(problem) {
+  if (problems.includes(problem)) return;
+  problems.push(problem);
+  console.log(`  ${problem}`);
+}
+
 function showProgress(event) {
-  if (event.type === 'problem') {
-    if (!problems.includes(event.message)) {
-      problems.push(event.message);
-      console.log(`  ${event.message}`);
-    }
-  } else if (!process.stdout.isTTY) return;
+  if (event.type === 'problem') tell(event.message);
+  else if (!process.stdout.isTTY) return;
   else if (event.type === 'stage') line(`${current}: ${event.stage} ${event.done}/${event.total}`);
   else if (event.type === 'step')
     line(`${current}: step ${event.point.step}/${event.total}, ${Math.round(event.secondsLeft)} s left`);

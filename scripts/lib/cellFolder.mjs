@@ -19,16 +19,9 @@ export class CellFolder {
     mkdirSync(join(out, 'cells'), { recursive: true });
   }
 
-  /** Short digest of a JSON value; the order of its keys counts. */
+  /** Short digest of a JSON value; the order of its keys does not count. */
   static digest(value) {
-    return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
-  }
-
-  /** Name of a file for a row without a seed. */
-  name(subject, recipe, photos) {
-    return [subject, recipe, ...(photos === null ? [] : [`photos ${photos}`])]
-      .map((text) => text.replaceAll(/[^\w.=+-]+/g, '_'))
-      .join('--');
+    return createHash('sha256').update(JSON.stringify(value, sorted)).digest('hex').slice(0, 12);
   }
 
   /** Whether a cell with these settings is done; a damaged file is not. */
@@ -62,14 +55,9 @@ export class CellFolder {
     }
   }
 
-  /** Cells of this run so far. Of a subject's pretrained rows the one with all photos stands for it, else the first. */
+  /** Cells of this run so far. */
   all() {
-    const cells = [...this.#cells.values()];
-    const stands = (subject) => {
-      const own = cells.filter((cell) => cell.subject === subject && cell.recipe === 'pretrained');
-      return own.find(({ photos }) => photos === null) ?? own[0];
-    };
-    return cells.filter((cell) => cell.recipe !== 'pretrained' || stands(cell.subject) === cell);
+    return [...this.#cells.values()];
   }
 
   /** What generators made, by folder; those that are not done are left out. */
@@ -87,4 +75,10 @@ export class CellFolder {
   #digest(key) {
     return CellFolder.digest([this.#common, key]);
   }
+}
+
+/** For JSON.stringify: objects with their keys in order. */
+function sorted(_, value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -24,9 +24,9 @@ export function ComparePanel() {
   const maskVersion = useLibrary((state) => state.maskVersion);
   const encoder = useEngine((state) => state.encoder);
   const adapterVersion = useStore(adaptersStore, (state) => state.version);
-  const { mode, scale, opacity, showMask, showBox, selectedId, compared, busy, error, hovering } =
+  const { mode, scale, opacity, showMask, showBox, selectedId, guest, compared, busy, error, hovering } =
     useStore(compareStore);
-  const open = comparablePhotos(photos);
+  const open = [...comparablePhotos(photos), ...(guest ? [guest] : [])];
   const selected = open.find(({ id }) => id === selectedId) ?? open[0];
   const hasTraining = photos.some(({ role }) => role === 'train');
 

@@ -28,14 +28,19 @@ export function PhotoStrip({ photos, selectedId }: { photos: Photo[]; selectedId
         pb={4}
       >
         {photos.map((photo) => (
-          <Thumbnail key={photo.id} photo={photo} selected={photo.id === selectedId} />
+          <Thumbnail
+            key={photo.id}
+            photo={photo}
+            selected={photo.id === selectedId}
+            guest={photo.subjectId !== photos[0]?.subjectId}
+          />
         ))}
       </Group>
     </ScrollArea>
   );
 }
 
-function Thumbnail({ photo, selected }: { photo: Photo; selected: boolean }) {
+function Thumbnail({ photo, selected, guest }: { photo: Photo; selected: boolean; guest: boolean }) {
   const url = usePhotoUrl(photo);
   return (
     <UnstyledButton
@@ -50,10 +55,10 @@ function Thumbnail({ photo, selected }: { photo: Photo; selected: boolean }) {
       {url && <img src={url} alt="" loading="lazy" />}
       {photo.isSubject === false && (
         <Badge size="xs" color="gray" variant="filled" className="strip-badge">
-          sibling
+          {guest ? 'other subject' : 'sibling'}
         </Badge>
       )}
-      {photo.shift && (
+      {photo.shift && !guest && (
         <Badge size="xs" variant="filled" className="strip-badge">
           {SHIFTS[photo.shift] ?? photo.shift}
         </Badge>

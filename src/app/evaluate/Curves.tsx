@@ -4,7 +4,7 @@ import { precisionRecallCurve } from '../../evaluation/metrics/averagePrecision.
 import { barChart, lineChart } from '../../evaluation/report/charts.ts';
 import { METRICS } from '../../evaluation/summary/cells.ts';
 import { recipesOf, shiftsOf, summarize } from '../../evaluation/summary/compare.ts';
-import type { EvaluatedRow } from '../store/evaluation.ts';
+import type { EvaluatedRow } from '../store/evaluationResult.ts';
 import { Plot } from './Plot.tsx';
 
 /** Precision-recall curves of classification, and bars by shift where the test photos have shifts. */

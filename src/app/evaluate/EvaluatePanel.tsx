@@ -14,8 +14,10 @@ import {
   evaluationStore,
   openEvaluation,
 } from '../store/evaluation.ts';
+import { rowsThatStay } from '../store/evaluationResult.ts';
 import { isRunning, trainingStore } from '../store/training.ts';
 import { HardPictures } from './HardPictures.tsx';
+import { RealOnly } from './RealOnly.tsx';
 import { RowTable } from './RowTable.tsx';
 
 /** Plots come with a library of their own, which most visits do not need. */
@@ -23,7 +25,7 @@ const Curves = lazy(async () => ({ default: (await import('./Curves.tsx')).Curve
 
 /** Step 5: the four tasks of the paper, pretrained against every adapter of the subject. */
 export function EvaluatePanel() {
-  const { result, progress, error } = useStore(evaluationStore);
+  const { result, progress, error, others: photosOfOthers } = useStore(evaluationStore);
   const current = useLibrary((state) => state.current);
   const photos = useLibrary((state) => state.photos);
   const maskVersion = useLibrary((state) => state.maskVersion);
@@ -34,8 +36,13 @@ export function EvaluatePanel() {
   const negatives = photos.filter(({ role, isSubject }) => role === 'test' && isSubject === false);
   const hasTraining = photos.some(({ role }) => role === 'train');
   const masked = tests.filter(({ id }) => maskVersion[id] !== undefined).length;
-  const adapters = encoder ? evaluableAdapters().length : 0;
-  const stale = result && encoder && result.signature !== evaluationSignature();
+  const taught = encoder ? evaluableAdapters() : [];
+  const adapters = taught.length;
+  const shown = result?.rows.length ? result : null;
+  const signature = encoder ? evaluationSignature() : '';
+  const stale = result && encoder && result.signature !== signature;
+  const ready = encoder ? rowsThatStay(result, signature, taught).length : 0;
+  const missing = result && !stale ? adapters + 1 - ready : 0;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once a subject is opened
   useEffect(() => {
@@ -49,7 +56,7 @@ export function EvaluatePanel() {
       title="Evaluate"
       hint="Does it work? Classification, retrieval, detection and segmentation on the test photos, without training anything for them."
       controls={
-        result && (
+        shown && (
           <Button
             variant="default"
             size="xs"
@@ -87,10 +94,11 @@ export function EvaluatePanel() {
                 disabled={!encoder || training}
                 onClick={() => void evaluate()}
               >
-                {result ? 'Evaluate again' : 'Evaluate'}
+                {!result ? 'Evaluate' : missing > 0 ? 'Evaluate the rest' : 'Evaluate again'}
               </Button>
             )}
           </Group>
+          <RealOnly adapters={taught} disabled={training || progress !== null} />
           {progress && (
             <Stack gap={4}>
               <Progress
@@ -104,6 +112,13 @@ export function EvaluatePanel() {
               </Text>
             </Stack>
           )}
+          {missing > 0 && !progress && (
+            <Text size="sm">
+              {ready} of {adapters + 1} rows are done
+              {result?.begun && `, and ${result.begun.records.length} pictures of the next`}. What is done is
+              not judged again.
+            </Text>
+          )}
           {error && (
             <Alert color="red" title="The evaluation stopped">
               {error}
@@ -114,13 +129,13 @@ export function EvaluatePanel() {
               Photos, masks or the encoder have changed since these scores were made. Evaluate again.
             </Alert>
           )}
-          {result && (
+          {shown && (
             <>
-              <RowTable result={result} />
+              <RowTable result={shown} />
               <Suspense fallback={null}>
-                <Curves rows={result.rows} />
+                <Curves rows={shown.rows} />
               </Suspense>
-              <HardPictures rows={result.rows} />
+              <HardPictures rows={shown.rows} photos={[...photos, ...photosOfOthers]} />
             </>
           )}
         </Stack>
@@ -131,6 +146,7 @@ export function EvaluatePanel() {
 
 function download(name: string): void {
   const { result } = evaluationStore.getState();
-  const json = JSON.stringify(result, null, 2);
+  const rows = result?.rows.map(({ maps: _, ...row }) => row);
+  const json = JSON.stringify({ ...result, rows, begun: undefined }, null, 2);
   saveBlob(new Blob([json], { type: 'application/json' }), `${name} evaluation.json`);
 }

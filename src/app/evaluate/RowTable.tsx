@@ -1,7 +1,7 @@
 import { ScrollArea, Stack, Table, Text } from '@mantine/core';
 import { METRICS, type Metric } from '../../evaluation/summary/cells.ts';
 import { type Difference, recipesOf, summarize } from '../../evaluation/summary/compare.ts';
-import type { EvaluationResult } from '../store/evaluation.ts';
+import type { EvaluationResult } from '../store/evaluationResult.ts';
 
 /** Columns of the page; the downloaded file has every number. */
 const SHOWN = ['prAuc', 'ndcg', 'mrr', 'boxMap', 'boxAp50', 'maskMap', 'meanIou', 'patchAp'];

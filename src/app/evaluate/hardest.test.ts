@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EvaluatedRow } from '../store/evaluation.ts';
+import type { EvaluatedRow } from '../store/evaluationResult.ts';
 import { hardest } from './hardest.ts';
 
 const row = (recipe: string, scores: Record<string, number>): EvaluatedRow => ({
@@ -18,10 +18,19 @@ describe('hardest', () => {
       row('newest', { own1: 0.95, own2: 0.6, other1: 0.3, other2: 0.4 }),
     ]);
     expect(positives).toEqual([
-      { image: 'own2', before: 0.9, after: 0.6 },
-      { image: 'own1', before: 0.2, after: 0.95 },
+      { image: 'own2', before: 0.9, after: 0.6, maps: [] },
+      { image: 'own1', before: 0.2, after: 0.95, maps: [] },
     ]);
     expect(negatives.map(({ image }) => image)).toEqual(['other2', 'other1']);
+  });
+
+  it('has the maps of both encoders in that order', () => {
+    const map = (low: number) => ({ columns: 1, rows: 1, low, high: 1, levels: new Uint8Array(1) });
+    const { positives } = hardest([
+      { ...row('pretrained', { own1: 0.2 }), maps: { own1: map(0.1) } },
+      { ...row('newest', { own1: 0.9 }), maps: { own1: map(0.2) } },
+    ]);
+    expect(positives[0]!.maps.map(({ low }) => low)).toEqual([0.1, 0.2]);
   });
 
   it('goes by the pretrained encoder alone, and has nothing without a row', () => {

@@ -1,10 +1,13 @@
-import type { EvaluatedRow } from '../store/evaluation.ts';
+import type { EvaluatedRow } from '../store/evaluationResult.ts';
+import type { SmallMap } from '../store/smallMap.ts';
 
 /** A test picture with its similarity before and, where there is an adapter, after. */
 export interface HardPicture {
   image: string;
   before: number;
   after: number | null;
+  /** Maps before and after, as far as there are any. */
+  maps: SmallMap[];
 }
 
 /** Pictures of each kind. */
@@ -23,7 +26,10 @@ export function hardest(rows: readonly EvaluatedRow[]): {
   const after = new Map(adapted?.records.map(({ image, score }) => [image, score]));
   const pictures = pretrained.records.map(({ image, owner, score }) => ({
     own: owner === pretrained.subject,
-    picture: { image, before: score, after: after.get(image) ?? null },
+    picture: {
+      ...{ image, before: score, after: after.get(image) ?? null },
+      maps: [pretrained, adapted].flatMap((row) => row?.maps?.[image] ?? []),
+    },
   }));
   const value = ({ before, after: later }: HardPicture) => later ?? before;
   const pick = (own: boolean, sign: 1 | -1) =>

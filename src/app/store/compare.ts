@@ -35,6 +35,8 @@ export interface CompareState {
   showMask: boolean;
   showBox: boolean;
   selectedId: string | null;
+  /** A photo of another subject, looked at beside this one's. */
+  guest: Photo | null;
   /** Maps of the selected photo; kept while newer ones are computed. */
   compared: ComparedPhoto | null;
   busy: boolean;
@@ -52,6 +54,7 @@ const INITIAL: CompareState = {
   showMask: false,
   showBox: false,
   selectedId: null,
+  guest: null,
   compared: null,
   busy: false,
   error: null,
@@ -108,7 +111,11 @@ const compute = latestOnly(async (photo: Photo): Promise<void> => {
   compareStore.setState({ busy: true, error: null });
   try {
     await sendReferences();
-    const maps = await theEngine().maps(await enginePhoto(photo), mapSettings());
+    const { mask, ...bare } = await enginePhoto(photo);
+    // The mask of another subject's photo says nothing of where this one is.
+    const { guest } = compareStore.getState();
+    const own = photo.id !== guest?.id && mask;
+    const maps = await theEngine().maps({ ...bare, ...(own ? { mask: own } : {}) }, mapSettings());
     if (compareStore.getState().selectedId === photo.id)
       compareStore.setState({ compared: { photoId: photo.id, maps } });
   } catch (error) {
@@ -120,9 +127,11 @@ const compute = latestOnly(async (photo: Photo): Promise<void> => {
 
 /** Show a photo: computes its maps unless an older request is under way, which is then followed by this one. */
 export function selectPhoto(photo: Photo): void {
-  const { compared } = compareStore.getState();
+  const { compared, guest } = compareStore.getState();
+  const known = libraryStore.getState().photos.some(({ id }) => id === photo.id);
   compareStore.setState({
     selectedId: photo.id,
+    guest: known ? guest : { ...photo, isSubject: false },
     hover: null,
     compared: compared?.photoId === photo.id ? compared : null,
   });
@@ -131,9 +140,10 @@ export function selectPhoto(photo: Photo): void {
 
 /** Compute again (other settings, another adapter, changed masks). */
 export function recompute(): void {
-  const { selectedId } = compareStore.getState();
+  const { selectedId, guest } = compareStore.getState();
   const photo = libraryStore.getState().photos.find(({ id }) => id === selectedId);
   if (photo) compute(photo);
+  else if (guest && guest.id === selectedId) compute(guest);
 }
 
 const askHover = latestOnly(

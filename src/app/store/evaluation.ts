@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
 import type { EnginePhoto, Which } from '../../engine/protocol.ts';
-import { type Cell, PRETRAINED } from '../../evaluation/summary/cells.ts';
+import { PRETRAINED } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import { type GalleryEntry, rankGallery } from '../../evaluation/tasks/retrieval.ts';
 import { scoreSubject } from '../../evaluation/tasks/scores.ts';
@@ -10,39 +10,27 @@ import type { TrainingSettings } from '../../personalize/settings.ts';
 import { adaptersStore, applyAdapter, applyWeights, readAdapter } from './adapters.ts';
 import { sendReferences } from './compare.ts';
 import { engineStore, theEngine } from './engine.ts';
+import { type EvaluatedRow, type EvaluationResult, rowsThatStay } from './evaluationResult.ts';
 import { isGeneratorLora } from './generatorLoras.ts';
 import { enginePhoto, libraryStore, photoKey, theLibrary } from './library.ts';
 import { recipesOf } from './recipes.ts';
-
-/** One row of the table: the encoder as it is, or with one adapter. */
-export interface EvaluatedRow extends Cell {
-  /** Of the adapter; null for the pretrained encoder. */
-  adapterId: string | null;
-  /** Name of the adapter; the recipe says how it was made. */
-  name: string;
-  /** Every picture's part; `image` is a photo's id. */
-  records: PictureRecord[];
-}
-
-/** What an evaluation left, kept with the subject. */
-export interface EvaluationResult {
-  rows: EvaluatedRow[];
-  /** What was judged: encoder, photos and masks. When it is another now, the result is out of date. */
-  signature: string;
-  /** Subjects whose photos served as negatives, this one not counted. */
-  otherSubjects: number;
-  finishedAt: number;
-}
+import { type SmallMap, shrinkMap } from './smallMap.ts';
 
 /** State of the Evaluate panel. */
 export interface EvaluationState {
   subjectId: string | null;
+  /** Test and training photos of all other subjects: negatives, and what retrieval tells the subject from. */
+  others: Photo[];
   result: EvaluationResult | null;
   progress: { done: number; total: number; row: string; secondsLeft: number | null } | null;
   error: string | null;
 }
 
-const EMPTY: EvaluationState = { subjectId: null, result: null, progress: null, error: null };
+const EMPTY: EvaluationState = { subjectId: null, others: [], result: null, progress: null, error: null };
+
+/** Pictures after which a row under way is stored. */
+const SAVE_EVERY = 20;
+
 export const evaluationStore = createStore<EvaluationState>(() => EMPTY);
 
 const settingName = (subjectId: string) => `evaluation:${subjectId}`;
@@ -52,7 +40,20 @@ export async function openEvaluation(subjectId: string): Promise<void> {
   cancelEvaluation();
   evaluationStore.setState({ ...EMPTY, subjectId });
   const result = (await theLibrary().settings.get<EvaluationResult>(settingName(subjectId))) ?? null;
-  if (evaluationStore.getState().subjectId === subjectId) evaluationStore.setState({ result });
+  const others = await photosOfOthers(subjectId);
+  if (evaluationStore.getState().subjectId === subjectId) evaluationStore.setState({ result, others });
+}
+
+/** Test and training photos of every subject but one. */
+async function photosOfOthers(subjectId: string): Promise<Photo[]> {
+  const photos: Photo[] = [];
+  for (const { id } of libraryStore.getState().subjects)
+    if (id !== subjectId) photos.push(...(await theLibrary().photos.list(id)));
+  return photos.filter(isJudged);
+}
+
+function isJudged({ role }: Photo): boolean {
+  return role === 'train' || role === 'test';
 }
 
 /** Adapters of the open subject that the encoder in use can be evaluated with, newest first. */
@@ -65,17 +66,23 @@ export function evaluableAdapters(): AdapterRecord[] {
 
 /** What an evaluation depends on, beside the adapters. */
 export function evaluationSignature(): string {
-  const { photos, maskVersion } = libraryStore.getState();
-  const judged = photos.filter(({ role }) => role === 'train' || role === 'test');
-  const parts = judged.map((photo) => `${photoKey(photo)}/${photo.isSubject}/${maskVersion[photo.id] ?? 0}`);
-  return `${engineStore.getState().encoder?.id} ${parts.join(' ')}`;
+  const { photos, maskVersion, current, subjects } = libraryStore.getState();
+  const there = new Set(subjects.map(({ id }) => id).filter((id) => id !== current?.id));
+  const parts = photos
+    .filter(isJudged)
+    .map((photo) => `${photoKey(photo)}/${photo.isSubject}/${maskVersion[photo.id] ?? 0}`);
+  const others = evaluationStore
+    .getState()
+    .others.filter(({ subjectId }) => there.has(subjectId))
+    .map((photo) => `${photoKey(photo)}/${photo.role}`);
+  return `${engineStore.getState().encoder?.id} ${parts.join(' ')} | ${others.join(' ')}`;
 }
 
 let run = 0;
 /** The run under way, cancelled or not: the next begins when its last picture is done and the adapter is back. */
 let ending: Promise<void> = Promise.resolve();
 
-/** Stop after the picture that is being judged; rows that are whole stay. */
+/** Stop after the picture that is being judged; what is judged stays, and `evaluate` goes on from there. */
 export function cancelEvaluation(): void {
   run++;
   evaluationStore.setState({ progress: null });
@@ -88,8 +95,9 @@ interface Judged {
 }
 
 /**
- * Judge every test photo by the pretrained encoder and with every adapter; rows appear as they are whole. What is judged must
- * not change meanwhile: a row during which it did is dropped, and the panel says so.
+ * Judge every test photo by the pretrained encoder and with every adapter; rows appear as they are whole. What was judged
+ * before, also of a row that was cut short, is not judged again unless nothing is missing. What is judged must not change
+ * meanwhile: a row during which it did is dropped, and the panel says so.
  */
 export function evaluate(): Promise<void> {
   const mine = ++run;
@@ -104,36 +112,82 @@ export function evaluate(): Promise<void> {
 async function evaluateNow(mine: number): Promise<void> {
   const { current, subjects } = libraryStore.getState();
   if (!current) return;
-  const others = subjects.filter(({ id }) => id !== current.id);
   const applied = adaptersStore.getState().appliedId;
   const adapters = evaluableAdapters();
-  const signature = evaluationSignature();
-  const rows: EvaluatedRow[] = [];
   const alive = () => mine === run;
   const recipes = recipesOf(adapters);
   try {
+    const others = await photosOfOthers(current.id);
+    evaluationStore.setState({ others });
+    const signature = evaluationSignature();
     await sendReferences();
-    const pictures = await testPictures(current, others);
-    const gallery = await galleryPhotos([current, ...others]);
-    const progress = progressOf((adapters.length + 1) * pictures.length, alive);
-    for (const adapter of [null, ...adapters]) {
+    const pictures = testPictures(current, others);
+    const gallery = await galleryPhotos(current.id, others);
+    const wanted = [null, ...adapters];
+    const { result: earlier } = evaluationStore.getState();
+    const kept = rowsThatStay(earlier, signature, adapters);
+    const again = kept.length === wanted.length;
+    const stay = new Map(again ? [] : kept.map((row) => [row.adapterId, row]));
+    const begun = !again && earlier?.signature === signature ? earlier.begun : undefined;
+    const known = begun && !stay.has(begun.adapterId) ? begun : undefined;
+    const ready = stay.size * pictures.length + (known?.records.length ?? 0);
+    const progress = progressOf(wanted.length * pictures.length, ready, alive);
+    const rows: EvaluatedRow[] = [];
+    const store = async (part?: EvaluationResult['begun']): Promise<void> => {
+      const later = [...stay.values()].filter(({ adapterId }) =>
+        rows.every((row) => row.adapterId !== adapterId),
+      );
+      const result: EvaluationResult = {
+        ...{
+          rows: [...rows, ...later],
+          signature,
+          otherSubjects: subjects.length - 1,
+          finishedAt: Date.now(),
+        },
+        ...(part ? { begun: part } : {}),
+      };
+      if (evaluationStore.getState().subjectId === current.id) evaluationStore.setState({ result });
+      await theLibrary().settings.set(settingName(current.id), result);
+    };
+    for (const adapter of wanted) {
       const about = rowOf(current.id, adapter, recipes);
+      const { adapterId } = about;
+      const done = stay.get(adapterId);
+      if (done) {
+        rows.push({ ...done, ...about });
+        continue;
+      }
       if (adapter) await applyWeights(await weightsOf(adapter), adapter.id);
       const which: Which = adapter ? 'personalized' : 'pretrained';
       const { version } = adaptersStore.getState();
-      const records = await judge(which, current.id, pictures, gallery, () => progress(about.name), alive);
-      if (!records) return;
-      if (adapter && adaptersStore.getState().version !== version)
-        throw new Error(`Another adapter came into use while ${adapter.name} was judged. Evaluate again.`);
-      if (evaluationSignature() !== signature)
-        throw new Error('Photos, masks or the encoder changed while they were judged. Evaluate again.');
-      rows.push({ ...about, records, scores: scoreSubject(current.id, records) });
-      const result = {
-        ...{ rows: [...rows], signature, otherSubjects: others.length, finishedAt: Date.now() },
+      const changed = (): string | null => {
+        if (adapter && adaptersStore.getState().version !== version)
+          return `Another adapter came into use while ${adapter.name} was judged. Evaluate again.`;
+        if (evaluationSignature() !== signature)
+          return 'Photos, masks or the encoder changed while they were judged. Evaluate again.';
+        return null;
       };
-      evaluationStore.setState({ result });
-      await theLibrary().settings.set(settingName(current.id), result);
+      const before = known?.adapterId === adapterId ? known : { records: [], maps: {} };
+      const records = [...before.records];
+      const maps = { ...before.maps };
+      for await (const { record, map } of judge(which, current.id, pictures.slice(records.length), gallery)) {
+        records.push(record);
+        if (map) maps[record.image] = map;
+        if (!alive()) break;
+        progress(about.name);
+        if (records.length % SAVE_EVERY === 0 && !changed())
+          await store({ adapterId, records: [...records], maps });
+      }
+      const problem = changed();
+      if (!alive()) {
+        if (!problem && records.length) await store({ adapterId, records, maps });
+        return;
+      }
+      if (problem) throw new Error(problem);
+      rows.push({ ...about, records, maps, scores: scoreSubject(current.id, records) });
+      await store();
     }
+    await store();
   } catch (error) {
     if (alive()) evaluationStore.setState({ error: (error as Error).message });
   } finally {
@@ -143,14 +197,13 @@ async function evaluateNow(mine: number): Promise<void> {
   }
 }
 
-async function judge(
+/** What one set of weights says of each picture, in turn. */
+async function* judge(
   which: Which,
   subjectId: string,
   pictures: readonly Judged[],
   gallery: readonly { subject: string; photo: EnginePhoto }[],
-  onDone: () => void,
-  alive: () => boolean,
-): Promise<PictureRecord[] | null> {
+): AsyncGenerator<{ record: PictureRecord; map: SmallMap | null }> {
   const engine = theEngine();
   const entries: GalleryEntry[] = [];
   for (const { subject, photo } of gallery)
@@ -160,11 +213,9 @@ async function judge(
     dense: true,
     map: { mode: 'reference', size: encoder!.inputSize, frame: 'fit' },
   };
-  const records: PictureRecord[] = [];
   for (const { photo, own } of pictures) {
-    if (!alive()) return null;
     const judged = await engine.judge(which, await enginePhoto(photo), own, settings);
-    records.push({
+    const record = {
       image: photo.id,
       owner: own ? subjectId : `not ${subjectId}`,
       shift: photo.shift ?? null,
@@ -172,32 +223,28 @@ async function judge(
       score: judged.score,
       retrieval: own ? rankGallery(judged.embedding, entries, subjectId) : null,
       dense: judged.dense,
-    });
-    onDone();
+    };
+    yield { record, map: judged.map && shrinkMap(judged.map) };
   }
-  return records;
 }
 
 /** Test photos of the subject, and those of all other subjects, which count as negatives. */
-async function testPictures({ name }: Subject, others: readonly Subject[]): Promise<Judged[]> {
-  const own = libraryStore.getState().photos.filter(({ role }) => role === 'test');
-  const list: Judged[] = own.map((photo) => ({ photo, own: photo.isSubject !== false }));
-  for (const { id } of others) {
-    const photos = await theLibrary().photos.list(id);
-    for (const photo of photos) if (photo.role === 'test') list.push({ photo, own: false });
-  }
-  if (!list.some(({ own: positive }) => positive)) throw new Error(`Add test photos of ${name} first.`);
+function testPictures({ name }: Subject, others: readonly Photo[]): Judged[] {
+  const tests = (photos: readonly Photo[]) => photos.filter(({ role }) => role === 'test');
+  const list: Judged[] = [
+    ...tests(libraryStore.getState().photos).map((photo) => ({ photo, own: photo.isSubject !== false })),
+    ...tests(others).map((photo) => ({ photo, own: false })),
+  ];
+  if (!list.some(({ own }) => own)) throw new Error(`Add test photos of ${name} first.`);
   return list;
 }
 
 /** Training photos of all subjects, which retrieval ranks. */
-async function galleryPhotos(subjects: readonly { id: string }[]) {
+async function galleryPhotos(subjectId: string, others: readonly Photo[]) {
   const gallery: { subject: string; photo: EnginePhoto }[] = [];
-  for (const { id } of subjects) {
-    const photos = await theLibrary().photos.list(id);
-    for (const photo of photos)
-      if (photo.role === 'train') gallery.push({ subject: id, photo: await enginePhoto(photo) });
-  }
+  const own = libraryStore.getState().photos.filter((photo) => photo.subjectId === subjectId);
+  for (const photo of [...own, ...others])
+    if (photo.role === 'train') gallery.push({ subject: photo.subjectId, photo: await enginePhoto(photo) });
   return gallery;
 }
 
@@ -212,13 +259,14 @@ async function weightsOf(adapter: AdapterRecord) {
   return readAdapter(await theLibrary().adapters.files(adapter));
 }
 
-/** Counts pictures and tells how long the rest will take. */
-function progressOf(total: number, alive: () => boolean): (row: string) => void {
+/** Counts pictures, some of which are ready, and tells how long the rest will take. */
+function progressOf(total: number, ready: number, alive: () => boolean): (row: string) => void {
   const started = performance.now();
-  let done = 0;
+  let made = 0;
   return (row) => {
-    done++;
-    const secondsLeft = ((performance.now() - started) / 1000 / done) * (total - done);
+    made++;
+    const done = ready + made;
+    const secondsLeft = ((performance.now() - started) / 1000 / made) * (total - done);
     if (alive()) evaluationStore.setState({ progress: { done, total, row, secondsLeft } });
   };
 }

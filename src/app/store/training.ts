@@ -63,10 +63,10 @@ export function changeSettings(change: Partial<TrainingSettings>): void {
 }
 
 /** Start a new run on the open subject. */
-export async function startTraining(): Promise<void> {
+export async function startTraining(wanted = trainingStore.getState().settings): Promise<void> {
   const { current } = libraryStore.getState();
   if (!current) return;
-  const settings = withoutMasks(trainingStore.getState().settings);
+  const settings = withoutMasks(wanted);
   const record = await theLibrary().runs.create(current.id, { settings, totalSteps: settings.steps });
   await launch(current.id, record, settings);
 }

@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
 import { notifications } from '@mantine/notifications';
 import { IconFolders } from '@tabler/icons-react';
 import { filePath } from '../../library/import/folder.ts';
@@ -10,16 +11,35 @@ import { openSubject, refresh } from '../store/library.ts';
 
 const NOTICE = 'data-set import';
 
-/** Choose the folder of a data set: all its subjects come in at once. */
+/** Choose or drop the folder of a data set: all its subjects come in at once. */
 export function DatasetButton() {
   const take = (files: File[]) =>
     void offerDataset(files).catch((error) => notifyError('The data set cannot be read', error));
   return (
     <FolderPicker label="Folder of a data set" onFiles={take}>
       {(open) => (
-        <Button variant="default" leftSection={<IconFolders size={18} />} onClick={open}>
-          Add a data set
-        </Button>
+        <Dropzone
+          onDrop={take}
+          activateOnClick={false}
+          activateOnKeyboard={false}
+          p="sm"
+          className="photo-drop"
+          aria-label="Drop the folder of a data set here"
+        >
+          <Group gap="sm">
+            <Button
+              variant="default"
+              leftSection={<IconFolders size={18} />}
+              onClick={open}
+              style={{ pointerEvents: 'auto' }}
+            >
+              Add a data set
+            </Button>
+            <Text size="sm" c="dimmed">
+              or drop its folder here
+            </Text>
+          </Group>
+        </Dropzone>
       )}
     </FolderPicker>
   );

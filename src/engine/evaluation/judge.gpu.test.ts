@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadGoldenEncoder } from '../../headless/golden/dinov2.ts';
+import { fetchFolder } from '../../headless/golden/fetchFolder.ts';
 import { embeddedCheckpoint } from '../../models/weights/files/embedded.ts';
+import { readPreprocessing } from '../../models/weights/files/preprocessor.ts';
 import { testContext } from '../../testing/gpu.ts';
 import { type LoadedEncoder, loadEncoder } from '../encoderSlot.ts';
 import { FeatureStore } from '../features.ts';
@@ -29,7 +32,8 @@ describe('PictureJudge', () => {
 
   it('finds a training photo itself: similarity 1, and the map knows its patches', async () => {
     const judge = judgeWith(references);
-    const { score, dense, embedding } = await judge.judge('pretrained', references[0]!, true, settings);
+    const { score, dense, embedding, map } = await judge.judge('pretrained', references[0]!, true, settings);
+    expect(map!.values).toHaveLength(map!.columns * map!.rows);
     expect(score).toBeCloseTo(1, 5);
     expect(embedding).toHaveLength(loaded.info.hiddenSize);
     expect(dense!.truth!.patchAp!).toBeGreaterThan(0.8);
@@ -74,3 +78,37 @@ describe('PictureJudge', () => {
     expect((await testContext()).pool.memory.used).toBe(0);
   });
 });
+
+describe('PictureJudge at the paper’s size', () => {
+  it('judges maps of 64×64 patches by a DINOv2 of 5×5, and tells the object on them', async () => {
+    const context = await testContext();
+    const before = context.pool.memory.used;
+    const golden = fetchFolder(new URL('/src/testing/golden/', location.href).href);
+    const { encoder, release } = await loadGoldenEncoder(context, golden, 'dinov2/model');
+    const { patchSize, imageSize } = encoder.config;
+    const preprocess = {
+      ...(await embeddedPreprocess()),
+      ...{ resizeShortestEdge: imageSize, cropWidth: imageSize, cropHeight: imageSize },
+    };
+    const features = new FeatureStore(context, encoder, preprocess);
+    const photo: EnginePhoto = { key: 'a', ...patternedThing('rings', 50, 60, 90) };
+    const map = { size: 64 * patchSize, mode: 'reference', frame: 'pad' } as const;
+    const maps = new MapMaker(features, [photo]);
+    const { values, features: dense } = await maps.similarity('pretrained', photo, map);
+    expect(dense.geometry).toMatchObject({ columns: 64, rows: 64 });
+    expect(values.every(Number.isFinite)).toBe(true);
+    const judge = new PictureJudge(features, maps, [photo]);
+    const { dense: judged } = await judge.judge('pretrained', photo, true, { dense: true, map });
+    // Ranked by chance, patches would have the object's share as their average precision.
+    const share = judged!.truth!.maskArea / (photo.pixels.width * photo.pixels.height);
+    expect(judged!.truth!.patchAp!).toBeGreaterThan(2 * share);
+    features.release();
+    release();
+    expect(context.pool.memory.used).toBe(before);
+  });
+});
+
+/** Preprocessing of the embedded encoder. */
+async function embeddedPreprocess() {
+  return readPreprocessing(await embeddedCheckpoint(new URL('/', location.href).href));
+}

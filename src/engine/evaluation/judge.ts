@@ -41,8 +41,8 @@ export class PictureJudge {
     const embedding = await this.#features.global(which, photo.key, photo.pixels);
     const score = await this.#maps.score(which, photo);
     const masked = this.#references.some(isMarked);
-    const dense = settings.dense && masked ? await this.#dense(which, photo, own, settings) : null;
-    return { embedding, score, dense };
+    if (!settings.dense || !masked) return { embedding, score, dense: null, map: null };
+    return { embedding, score, ...(await this.#dense(which, photo, own, settings)) };
   }
 
   async #dense(
@@ -50,7 +50,7 @@ export class PictureJudge {
     photo: EnginePhoto,
     own: boolean,
     settings: EvaluationSettings,
-  ): Promise<DenseRecord> {
+  ): Promise<{ dense: DenseRecord; map: PictureJudgement['map'] }> {
     const { values, features } = await this.#maps.similarity(which, photo, settings.map);
     const { geometry } = features;
     const { width, height } = maskSize(photo.pixels);
@@ -59,13 +59,14 @@ export class PictureJudge {
     const outline = largestContour(mask);
     const marked = own && isMarked(photo) ? photo.mask! : undefined;
     const truth = marked ? overlap(resizeMask(marked, width, height), box, outline) : null;
-    return {
+    const dense: DenseRecord = {
       confidence:
         box && (await this.#confidence(which, settings, features, toPhoto(box, photo, width, height))),
       boxArea: box ? box[2] * box[3] : 0,
       maskArea: count(outline),
       truth: truth && { ...truth, patchAp: patchAp(values, maskToPatches(marked!, geometry)) },
     };
+    return { dense, map: { columns: geometry.columns, rows: geometry.rows, values } };
   }
 
   /** Method §3.4 step 7: the largest cosine of the mean patch in the box to that in a training photo's box. */

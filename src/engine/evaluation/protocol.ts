@@ -21,6 +21,8 @@ export interface PictureJudgement {
   score: number;
   /** Null when maps were not asked for, or the training photos have no mask. */
   dense: DenseRecord | null;
+  /** The raw map behind it, row by row; null without. */
+  map: { columns: number; rows: number; values: Float32Array<ArrayBuffer> } | null;
 }
 
 /** The evaluating part of the engine. */

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 
-/** One bar: a row's mean with its standard error, in a group (a shift or a task). */
+/** One bar: a row's mean in a group (a shift, a task, a value of what was varied). */
 export interface Bar {
   group: string;
   row: string;
@@ -15,7 +15,7 @@ export interface CurvePoint {
 }
 
 /** Colours that stay apart for most eyes and on both grounds; the pretrained row is grey. */
-const COLORS = ['#8a8f98', '#2f7ed8', '#d9822b', '#3da35d', '#a855b5', '#c2444e', '#1ba6a6'];
+const COLORS = ['#8a8f98', '#2f7ed8', '#d9822b', '#3da35d', '#a855b5', '#c2444e', '#1ba6a6', '#7a6a3a'];
 
 const STYLE = { background: 'transparent', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' };
 

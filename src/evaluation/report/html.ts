@@ -35,10 +35,13 @@ h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2.
 p.about { opacity: .75; margin: .25rem 0; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th:first-child { text-align: left; } thead th { font-weight: 600; vertical-align: bottom; }
+th:first-child { text-align: left; position: sticky; left: 0; background: Canvas; max-width: 45vw; white-space: normal; }
+thead th { font-weight: 600; vertical-align: bottom; white-space: normal; }
 tbody th { font-weight: 500; } .good { color: var(--good); } .bad { color: var(--bad); }
 figure { margin: 1rem 0; } figure img { max-width: 100%; border-radius: 6px; } figcaption { font-size: .9rem; opacity: .8; }
 .examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 1rem; }
+.scale { display: flex; align-items: center; gap: .5rem; font-size: .8rem; font-variant-numeric: tabular-nums; }
+.scale span { flex: 1; height: .6rem; border-radius: 3px; }
 pre { overflow-x: auto; font-size: .85rem; padding: .75rem; border: 1px solid var(--line); border-radius: 6px; }
 ul { padding-left: 1.2rem; } figure.plot { overflow-x: auto; margin: .5rem 0; }
 `;

@@ -29,7 +29,8 @@ const input: ReportInput = {
   examples: [
     {
       ...{ subject: 'dog <6>', recipe: 'real, steps 5', image: 'a.jpg', kind: 'worse', measure: 'patch AP' },
-      ...{ pretrained: 0.9, personalized: 0.4, source: 'data:image/png;base64,AAAA' },
+      ...{ pretrained: 0.9, personalized: 0.4, source: 'data:image/jpeg;base64,AAAA' },
+      ...{ scale: [-0.125, 0.75], mode: 'reference' },
     },
   ],
 };
@@ -65,7 +66,69 @@ describe('renderReport', () => {
     const varied = [...page.querySelectorAll('section')].find(
       (part) => part.querySelector('h2')!.textContent === 'What was varied',
     )!;
-    expect(varied.querySelectorAll('circle')).toHaveLength(2);
+    // Two points of the recipe, two of the level line of the pretrained encoder.
+    expect(varied.querySelectorAll('circle')).toHaveLength(4);
     expect(varied.textContent).toContain('training.steps');
+  });
+
+  it('leaves bars of all rows out where a sweep has too many to tell apart', () => {
+    const sections = (count: number) => {
+      const rows = Array.from({ length: count }, (_, i) => cell(`real, steps ${i + 1}`, 1, 0.5, i + 1));
+      const html = renderReport({ ...input, cells: [cell('pretrained', null, 0.5), ...rows] });
+      const parsed = new DOMParser().parseFromString(html, 'text/html');
+      const [all, byShift] = parsed.querySelectorAll('section');
+      return [all!, byShift!].map((part) => part.querySelectorAll('figure.plot').length);
+    };
+    expect(sections(3)).toEqual([1, 1]);
+    expect(sections(12)).toEqual([0, 0]);
+  });
+
+  it('shows the scale that both maps of an example share', () => {
+    const scale = page.querySelector<HTMLElement>('figure .scale')!;
+    expect(scale.textContent).toBe('-0.130.75');
+    expect(scale.querySelector('span')!.style.background).toMatch(/^linear-gradient\(90deg, rgb/);
+  });
+
+  it('colours what got worse in one shift too', () => {
+    const shift = [...page.querySelectorAll('section')].find(
+      (part) => part.querySelector('h2')!.textContent === 'By shift',
+    )!;
+    const bad = [...shift.querySelectorAll('td.bad')];
+    expect(bad.map(({ textContent }) => textContent)).toEqual(['0.125']);
+    expect(bad[0]!.getAttribute('title')).toBe('−0.125 to pretrained');
+  });
+
+  it('draws bars over words, and keeps the curves of a grid apart', () => {
+    const varied = (cells: ReportCell[]) => {
+      const html = renderReport({ ...input, cells: [cell('pretrained', null, 0.5), ...cells] });
+      const parsed = new DOMParser().parseFromString(html, 'text/html');
+      return [...parsed.querySelectorAll('section')].find(
+        (part) => part.querySelector('h2')!.textContent === 'What was varied',
+      );
+    };
+    const at = (recipe: string, point: Record<string, unknown>, prAuc: number): ReportCell => ({
+      ...cell(recipe, 1, prAuc),
+      point,
+    });
+    const words = varied([
+      at('real, targets qkv', { 'training.lora.targets': 'qkv' }, 0.6),
+      at('real, targets qkv+output', { 'training.lora.targets': 'qkv+output' }, 0.7),
+    ])!;
+    expect(words.querySelectorAll('[aria-label="bar"] rect')).toHaveLength(4);
+    expect(words.textContent).toContain('by training.lora.targets');
+    const none = varied([
+      at('real, patchTerm none', { 'training.patchTerm': null }, 0.6),
+      at('real, patchTerm x', { 'training.patchTerm': { weight: 1, temperature: 0.1 } }, 0.7),
+    ])!;
+    expect(none.textContent).toContain('none');
+    const grid = varied(
+      [1, 3].flatMap((photos) =>
+        [4, 8].map((rank) =>
+          at(`real, photos ${photos}, rank ${rank}`, { photos, 'training.lora.rank': rank }, 0.6),
+        ),
+      ),
+    )!;
+    // Over photos: ranks 4 and 8; over ranks: photos 1 and 3; the pretrained encoder in each.
+    expect(grid.querySelectorAll('[aria-label="line"] path')).toHaveLength(6);
   });
 });

@@ -1,8 +1,19 @@
+import { applyColormap } from '../../dense/colormap.ts';
 import { METRICS, type Metric } from '../summary/cells.ts';
-import { type Difference, recipesOf, scoresOf, shiftsOf, summarize } from '../summary/compare.ts';
-import { barChart, type CurvePoint, lineChart } from './charts.ts';
+import {
+  type Difference,
+  recipesOf,
+  type Summary,
+  scoresOf,
+  shiftsOf,
+  summarize,
+} from '../summary/compare.ts';
+import { type Bar, barChart, type CurvePoint, lineChart } from './charts.ts';
 import { escapeHtml, STYLE, type TableCell, table } from './html.ts';
 import type { ReportCell, ReportExample, ReportInput } from './types.ts';
+
+/** Colours that a scale is drawn with; between them it is straight. */
+const COLOR_STOPS = 9;
 
 /** The headline of each task and the raw map. */
 const HEADLINES = METRICS.filter(({ id }) => ['prAuc', 'ndcg', 'boxMap', 'maskMap', 'patchAp'].includes(id));
@@ -64,7 +75,16 @@ function mainTable(cells: readonly ReportCell[]): string {
       return mean === null ? [] : [{ group: metric.task, row, value: mean }];
     }),
   );
-  return table(head, rows) + figure(barChart(bars, 'score'));
+  return table(head, rows) + rowBars(bars, 'score');
+}
+
+/** Most rows that bars can tell apart by their colours; of longer sweeps the curves tell more. */
+const MOST_BARS = 8;
+
+/** Bars of all rows, unless there are too many. */
+function rowBars(bars: readonly Bar[], label: string): string {
+  const rows = new Set(bars.map(({ row }) => row));
+  return rows.size > MOST_BARS ? '' : figure(barChart(bars, label));
 }
 
 function shiftTables(cells: readonly ReportCell[]): string {
@@ -81,7 +101,7 @@ function shiftTables(cells: readonly ReportCell[]): string {
       .map((metric) => {
         const rows = recipesOf(cells).map((recipe): TableCell[] => [
           recipe,
-          ...shifts.map((shift) => number(summarize(cells, recipe, metric, shift).mean)),
+          ...shifts.map((shift) => judgedNumber(summarize(cells, recipe, metric, shift))),
         ]);
         const bars = recipesOf(cells).flatMap((row) =>
           shifts.flatMap((group) => {
@@ -90,32 +110,62 @@ function shiftTables(cells: readonly ReportCell[]): string {
           }),
         );
         const title = `${metric.task}, ${metric.name}`;
-        return `<h3>${escapeHtml(title)}</h3>${table(['', ...shifts], rows)}${figure(barChart(bars, metric.name))}`;
+        return `<h3>${escapeHtml(title)}</h3>${table(['', ...shifts], rows)}${rowBars(bars, metric.name)}`;
       })
       .join('')
   );
 }
 
-/** A curve for every swept number and headline that has at least two points. */
+/**
+ * What was varied: for every swept setting and headline with at least two values a curve over numbers, bars over words. Rows
+ * that the setting makes no difference to (the pretrained encoder, real crops) are level lines.
+ */
 function curves(cells: readonly ReportCell[]): string {
   const paths = [...new Set(cells.flatMap(({ point }) => Object.keys(point ?? {})))];
   return paths
-    .flatMap((path) =>
-      HEADLINES.map((metric) => {
-        const points: CurvePoint[] = [];
-        for (const recipe of recipesOf(cells)) {
-          const cell = cells.find((candidate) => candidate.recipe === recipe);
-          const x = cell?.point?.[path];
-          const { mean } = summarize(cells, recipe, metric);
-          if (typeof x !== 'number' || mean === null) continue;
-          points.push({ x, y: mean, series: recipe.split(', ')[0]! });
-        }
-        if (new Set(points.map(({ x }) => x)).size < 2) return '';
-        points.sort((a, b) => a.x - b.x);
-        return figure(lineChart(points, { x: path, y: `${metric.task} ${metric.name}` }));
-      }),
-    )
+    .flatMap((path) => HEADLINES.map((metric) => variedBy(path, cells, metric)))
+    .filter(Boolean)
     .join('');
+}
+
+function variedBy(path: string, cells: readonly ReportCell[], metric: Metric): string {
+  const rows = recipesOf(cells).flatMap((recipe) => {
+    const { point = {} } = cells.find((candidate) => candidate.recipe === recipe)!;
+    const { mean } = summarize(cells, recipe, metric);
+    return mean === null ? [] : [{ recipe, point, mean }];
+  });
+  const swept = rows.filter(({ point }) => path in point);
+  const values = [...new Map(swept.map(({ point }) => [wordOf(point[path]), point[path]])).values()];
+  if (values.length < 2) return '';
+  const level = rows.filter(({ point }) => Object.keys(point).length === 0);
+  const series = ({ recipe, point }: (typeof rows)[number]): string => {
+    const [name] = recipe.split(', ');
+    const rest = Object.entries(point).filter(([other]) => other !== path);
+    return [name, ...rest.map(([other, value]) => `${other.split('.').at(-1)} ${wordOf(value)}`)].join(', ');
+  };
+  const drawn = [
+    ...level.flatMap((row) => values.map((value) => ({ value, series: row.recipe, mean: row.mean }))),
+    ...swept.map((row) => ({ value: row.point[path], series: series(row), mean: row.mean })),
+  ];
+  const label = `${metric.task} ${metric.name}`;
+  if (values.every((value) => typeof value === 'number')) {
+    const points = drawn.map(({ value, series: name, mean }): CurvePoint => {
+      return { x: value as number, y: mean, series: name };
+    });
+    return figure(
+      lineChart(
+        points.sort((a, b) => a.x - b.x),
+        { x: path, y: label },
+      ),
+    );
+  }
+  const bars = drawn.map(({ value, series: row, mean }) => ({ group: wordOf(value), row, value: mean }));
+  return figure(barChart(bars, `${label} by ${path}`));
+}
+
+function wordOf(value: unknown): string {
+  if (value === null) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function subjectTables(cells: readonly ReportCell[]): string {
@@ -124,15 +174,7 @@ function subjectTables(cells: readonly ReportCell[]): string {
   return HEADLINES.map((metric) => {
     const rows = subjects.map((subject): TableCell[] => {
       const own = cells.filter((cell) => cell.subject === subject);
-      const before = summarize(own, recipes[0]!, metric).mean;
-      return [
-        subject,
-        ...recipes.map((recipe): TableCell => {
-          const { mean } = summarize(own, recipe, metric);
-          if (mean === null || before === null || recipe === recipes[0]) return number(mean);
-          return { text: number(mean), ...judged(mean - before) };
-        }),
-      ];
+      return [subject, ...recipes.map((recipe) => judgedNumber(summarize(own, recipe, metric)))];
     });
     if (rows.every((row) => row.slice(1).every((cell) => cell === '–'))) return '';
     return `<h3>${escapeHtml(`${metric.task}, ${metric.name}`)}</h3>${table(['', ...recipes], rows)}`;
@@ -143,10 +185,7 @@ function everything(cells: readonly ReportCell[]): [string[], TableCell[][]] {
   const recipes = recipesOf(cells);
   const rows = METRICS.map((metric): TableCell[] => [
     `${metric.task}, ${metric.name}`,
-    ...recipes.map((recipe): TableCell => {
-      const { mean, difference } = summarize(cells, recipe, metric);
-      return difference ? { text: number(mean), ...judged(difference.mean) } : number(mean);
-    }),
+    ...recipes.map((recipe) => judgedNumber(summarize(cells, recipe, metric))),
   ]);
   return [['', ...recipes], rows];
 }
@@ -154,12 +193,20 @@ function everything(cells: readonly ReportCell[]): [string[], TableCell[][]] {
 function examples(list: readonly ReportExample[]): string {
   if (list.length === 0) return '';
   const text =
-    '<p>Test picture, pretrained map, personalized map, on one colour scale. Of every subject the pictures that changed most, for the better and for the worse.</p>';
+    '<p>Test picture, pretrained map, personalized map. Both maps of a picture have one colour scale, which is below them. These are the pictures that changed most, for the better and for the worse.</p>';
   const figures = list.map(
-    ({ source, subject, recipe, image, kind, measure, pretrained, personalized }) =>
-      `<figure><img alt="" src="${source}"><figcaption>${escapeHtml(`${subject}, ${recipe}: ${image}. `)}<span class="${kind === 'better' ? 'good' : 'bad'}">${escapeHtml(`${measure} ${number(pretrained)} → ${number(personalized)}`)}</span></figcaption></figure>`,
+    ({ source, subject, recipe, image, kind, measure, pretrained, personalized, scale, mode }) =>
+      `<figure><img alt="${escapeHtml(`${image}, pretrained map, personalized map`)}" src="${source}">${colorBar(scale, mode)}<figcaption>${escapeHtml(`${subject}, ${recipe}: ${image}. `)}<span class="${kind === 'better' ? 'good' : 'bad'}">${escapeHtml(`${measure} ${number(pretrained)} → ${number(personalized)}`)}</span></figcaption></figure>`,
   );
   return `${text}<div class="examples">${figures.join('\n')}</div>`;
+}
+
+/** The colours of a map between the similarities at their ends. */
+function colorBar([low, high]: ReportExample['scale'], mode: ReportExample['mode']): string {
+  const stops = Float32Array.from({ length: COLOR_STOPS }, (_, i) => i / (COLOR_STOPS - 1));
+  const colors = applyColormap(stops, 0, 1, mode === 'reference' ? 'sequential' : 'diverging');
+  const gradient = Array.from(stops, (_, i) => `rgb(${colors.slice(4 * i, 4 * i + 3).join(' ')})`).join(', ');
+  return `<div class="scale">${low.toFixed(2)}<span style="background: linear-gradient(90deg, ${gradient})"></span>${high.toFixed(2)}</div>`;
 }
 
 function generated({ pools }: ReportInput): string {
@@ -202,6 +249,16 @@ function differenceCell(difference: Difference | null): TableCell {
   return {
     text: `${signed(mean)}${error}, ${better}↑ ${worse}↓`,
     ...judged(mean),
+  };
+}
+
+/** A mean in the colour of its paired difference, which a tooltip tells. */
+function judgedNumber({ mean, difference }: Summary): TableCell {
+  if (!difference) return number(mean);
+  return {
+    text: number(mean),
+    title: `${signed(difference.mean)} to pretrained`,
+    ...judged(difference.mean),
   };
 }
 

@@ -16,6 +16,9 @@ export interface ReportExample {
   measure: string;
   pretrained: number;
   personalized: number;
+  /** Similarities at the ends of the colour scale of both maps, and which maps they are. */
+  scale: [low: number, high: number];
+  mode: 'reference' | 'object-minus-background';
   /** A data URL of photo and maps side by side. */
   source: string;
 }

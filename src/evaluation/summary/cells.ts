@@ -5,6 +5,8 @@ export interface Cell {
   subject: string;
   /** Row of the tables: `pretrained`, or the name of a recipe. */
   recipe: string;
+  /** Row of the pretrained encoder that it is compared with, where there are several; `pretrained` when left out. */
+  baseline?: string;
   /** Seed of the training; null for the pretrained encoder, which has none. */
   seed: number | null;
   scores: SubjectScores;
@@ -66,5 +68,10 @@ export const METRICS: readonly Metric[] = [
   { id: 'patchAp', task: 'Raw map', name: 'patch AP', of: ({ patchAp }) => patchAp },
 ];
 
-/** The name of the row that every recipe is compared with. */
+/** The name of the row that recipes are compared with. Judged by other photos or maps it has more to its name. */
 export const PRETRAINED = 'pretrained';
+
+/** Whether a row is the pretrained encoder's: `pretrained`, or `pretrained, photos 3`. */
+export function isPretrained(recipe: string): boolean {
+  return recipe === PRETRAINED || recipe.startsWith(`${PRETRAINED}, `);
+}

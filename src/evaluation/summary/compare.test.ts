@@ -50,4 +50,15 @@ describe('summarize', () => {
   it('puts the pretrained row first', () => {
     expect(recipesOf(cells)).toEqual([PRETRAINED, 'real']);
   });
+
+  it('compares with the pretrained row of the same photos', () => {
+    const few = `${PRETRAINED}, photos 1`;
+    const swept = [
+      ...[cell('a', few, null, 0.1), cell('a', PRETRAINED, null, 0.6)],
+      { ...cell('a', 'real, photos 1', 1, 0.3), baseline: few },
+    ];
+    expect(summarize(swept, 'real, photos 1', prAuc).difference!.mean).toBeCloseTo(0.2, 12);
+    expect(summarize(swept, few, prAuc)).toMatchObject({ mean: 0.1, difference: null });
+    expect(recipesOf(swept)).toEqual([few, PRETRAINED, 'real, photos 1']);
+  });
 });

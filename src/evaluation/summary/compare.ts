@@ -1,5 +1,5 @@
 import type { TaskScores } from '../tasks/scores.ts';
-import { type Cell, type Metric, PRETRAINED } from './cells.ts';
+import { type Cell, isPretrained, type Metric, PRETRAINED } from './cells.ts';
 
 /** A number of one row over subjects and seeds. */
 export interface Summary {
@@ -12,7 +12,7 @@ export interface Summary {
   difference: Difference | null;
 }
 
-/** A paired difference: each cell minus the pretrained score of its own subject. */
+/** A paired difference: each cell minus the pretrained score of its own subject, by the same photos and maps. */
 export interface Difference {
   mean: number;
   /** Standard error of the mean over the cells; null with fewer than two. */
@@ -24,7 +24,7 @@ export interface Difference {
 /** Recipes in the order in which they come, the pretrained encoder first. */
 export function recipesOf(cells: readonly Cell[]): string[] {
   const names = [...new Set(cells.map(({ recipe }) => recipe))];
-  return [...names.filter((name) => name === PRETRAINED), ...names.filter((name) => name !== PRETRAINED)];
+  return [...names.filter(isPretrained), ...names.filter((name) => !isPretrained(name))];
 }
 
 /** Shifts that any cell knows. */
@@ -35,6 +35,11 @@ export function shiftsOf(cells: readonly Cell[]): string[] {
 /** The tasks' scores of a cell: overall, or of one shift. */
 export function scoresOf({ scores }: Cell, shift: string | null): TaskScores | undefined {
   return shift === null ? scores.overall : scores.shifts[shift];
+}
+
+/** The pretrained encoder's cell that a cell is compared with. */
+export function baselineOf<T extends Cell>(cells: readonly T[], { subject, baseline = PRETRAINED }: Cell) {
+  return cells.find((cell) => cell.subject === subject && cell.recipe === baseline);
 }
 
 /**
@@ -51,26 +56,22 @@ export function summarize(
     const scores = scoresOf(cell, shift);
     return scores ? metric.of(scores) : null;
   };
-  const before = new Map<string, number>();
-  for (const cell of cells) {
-    const score = cell.recipe === PRETRAINED ? value(cell) : null;
-    if (score !== null) before.set(cell.subject, score);
-  }
   const bySubject = new Map<string, number[]>();
   const differences: number[] = [];
   for (const cell of cells) {
     const score = cell.recipe === recipe ? value(cell) : null;
     if (score === null) continue;
     bySubject.set(cell.subject, [...(bySubject.get(cell.subject) ?? []), score]);
-    const pretrained = before.get(cell.subject);
-    if (pretrained !== undefined) differences.push(score - pretrained);
+    const pretrained = baselineOf(cells, cell);
+    const before = pretrained && value(pretrained);
+    if (before != null) differences.push(score - before);
   }
   const means = [...bySubject.values()].map(average);
   return {
     mean: means.length ? average(means) : null,
     subjects: means.length,
     cells: [...bySubject.values()].reduce((sum, { length }) => sum + length, 0),
-    difference: recipe === PRETRAINED || !differences.length ? null : describe(differences),
+    difference: isPretrained(recipe) || !differences.length ? null : describe(differences),
   };
 }
 

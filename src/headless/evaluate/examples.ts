@@ -3,7 +3,7 @@ import type { MapSettings } from '../../engine/protocol.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import type { OutputFile } from '../generate/learnAndDraw.ts';
 import { toBase64 } from '../personalize/base64.ts';
-import { mapPng } from '../personalize/mapPng.ts';
+import { mapPicture } from '../personalize/mapPicture.ts';
 import type { TestPicture } from './judging.ts';
 import type { PictureStore } from './pictures.ts';
 import type { Example } from './protocol.ts';
@@ -75,9 +75,10 @@ export async function makeExamples(
       const photo = found && (await store.get(found.picture));
       if (!photo) continue;
       const maps = await engine.maps(photo, settings);
-      const file = `examples/${name}-${examples.length}.png`;
-      files.push({ name: file, base64: toBase64(await mapPng(photo.pixels, maps, settings.mode)) });
-      examples.push({ file, kind, ...change });
+      const { bytes, scale } = await mapPicture(photo.pixels, maps, settings.mode, 'image/jpeg');
+      const file = `examples/${name}-${examples.length}.jpg`;
+      files.push({ name: file, base64: toBase64(bytes) });
+      examples.push({ file, kind, ...change, scale, mode: settings.mode });
     }
   };
   await add('better', better);

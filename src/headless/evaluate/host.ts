@@ -1,20 +1,17 @@
 import * as Comlink from 'comlink';
 import { classPrompt } from '../../diffusion/captions/prompts.ts';
-import { readDreamBoothSettings } from '../../diffusion/dreambooth/readSettings.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
+import type { UNet2DAdapter } from '../../engine/generator/protocol.ts';
 import type { EncoderInfo, EnginePhoto, TrainingCheckpoint, TrainingEvent } from '../../engine/protocol.ts';
 import { negativesFor, readDataset } from '../../evaluation/datasets/readDataset.ts';
 import type { Dataset, DatasetSubject } from '../../evaluation/datasets/types.ts';
-import { PRETRAINED } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import { scoreSubject } from '../../evaluation/tasks/scores.ts';
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from '../../models/peft/adapterConfig.ts';
 import { exportPeft } from '../../models/peft/exportPeft.ts';
 import { importPeft } from '../../models/peft/importPeft.ts';
 import type { LoraAdapter } from '../../models/peft/types.ts';
-import { readSettings } from '../../personalize/readSettings.ts';
-import type { TrainingSettings } from '../../personalize/settings.ts';
 import { drawImages, type OutputFile } from '../generate/learnAndDraw.ts';
 import { picturePng } from '../generate/picturePng.ts';
 import { toBase64 } from '../personalize/base64.ts';
@@ -24,7 +21,7 @@ import { loadPhotos } from '../personalize/images.ts';
 import { makeExamples } from './examples.ts';
 import { galleryOf, judgeAll, type TestPicture, testPictures } from './judging.ts';
 import { PictureStore } from './pictures.ts';
-import { cellName, type EvaluationFile } from './plan.ts';
+import { cellName, type EvaluationFile, type PlannedCell } from './plan.ts';
 import type {
   CellRequest,
   CellResult,
@@ -32,6 +29,7 @@ import type {
   GenerateRequest,
   OpenedEvaluation,
 } from './protocol.ts';
+import { judgingOf, resolvedDreamBooth, resolvedTraining, settingsBehind } from './resolve.ts';
 
 type Report = (event: unknown) => void;
 
@@ -50,6 +48,8 @@ export class EvaluationHost {
   readonly #report: Report;
   /** Judgements of the pretrained encoder by subject, settings and photos. */
   readonly #pretrained = new Map<string, PictureRecord[]>();
+  /** What the generator learned, by subject, photos and settings: a sweep over how it draws learns once. */
+  readonly #loras = new Map<string, UNet2DAdapter>();
 
   private constructor(
     engine: Engine,
@@ -119,12 +119,12 @@ export class EvaluationHost {
   }
 
   /** Judge every test picture by the encoder as it is. */
-  async pretrained(subject: string, file: EvaluationFile): Promise<CellResult> {
+  async pretrained({ subject, baseline, file }: PlannedCell): Promise<CellResult> {
     const started = performance.now();
     await this.#engine.setReferences(this.#photos(subject, file));
     const records = await this.#before(subject, file);
     return {
-      ...{ subject, recipe: PRETRAINED, seed: null, scores: scoreSubject(subject, records) },
+      ...{ subject, recipe: baseline.recipe, seed: null, scores: scoreSubject(subject, records) },
       ...{ seconds: { training: 0, judging: (performance.now() - started) / 1000 }, loss: null },
       ...{ records, files: [], examples: [] },
     };
@@ -154,7 +154,8 @@ export class EvaluationHost {
     await this.#engine.setAdapter(null);
     if (checkpoint) files.push(...adapterFiles(name, adapter));
     return {
-      ...{ subject, recipe, seed, scores: scoreSubject(subject, records), records },
+      ...{ subject, recipe, seed, baseline: cell.baseline.recipe },
+      ...{ scores: scoreSubject(subject, records), records },
       seconds: { training: (trained - started) / 1000, judging: (performance.now() - trained) / 1000 },
       loss: checkpoint?.history.at(-1)?.loss ?? null,
       ...{ files: [...files, ...shown.files], examples: shown.examples },
@@ -162,20 +163,26 @@ export class EvaluationHost {
   }
 
   /** Teach the generator the subject and draw images that pass the filter. */
-  async generate({ subject, recipe, file }: GenerateRequest): Promise<Omit<GeneratedPositives, 'photos'>> {
+  async generate({
+    subject,
+    recipe,
+    file,
+  }: GenerateRequest): Promise<Omit<GeneratedPositives, 'photos' | 'lora'>> {
     const { generation } = file;
     const photos = this.#photos(subject, file);
     await this.#engine.setReferences(photos);
     const others = await this.#store.all(this.#otherPhotos(subject));
-    const dreambooth = readDreamBoothSettings({
-      ...{ validateEvery: 0, masked: recipe !== 'dreambooth', seed: file.seeds[0]! },
-      ...generation.dreambooth,
-    });
-    const { photos: _, ...pool } = await generatePool(
+    const dreambooth = resolvedDreamBooth(file, recipe);
+    const classWord = this.classWord(subject, file);
+    const key = JSON.stringify([subject, file.photos, classWord, dreambooth]);
+    const {
+      photos: _,
+      lora,
+      ...pool
+    } = await generatePool(
       this.#engine,
       {
-        ...{ dreambooth, images: generation.images },
-        classWord: this.classWord(subject, file),
+        ...{ dreambooth, images: generation.images, classWord, lora: this.#loras.get(key) },
         ...{ tries: generation.triesEach * generation.images, batch: generation.batch },
         captions: generation.captions,
         sampling: {
@@ -187,6 +194,7 @@ export class EvaluationHost {
       others,
       this.#report,
     );
+    this.#loras.set(key, lora);
     return pool;
   }
 
@@ -209,6 +217,14 @@ export class EvaluationHost {
         base64: await picturePng(pixels),
       })),
     );
+  }
+
+  /** What a cell's numbers depend on, and its pretrained row's, settings complete. */
+  dependsOn(cell: PlannedCell): { cell: unknown; baseline: unknown } {
+    return {
+      cell: settingsBehind(cell, anyMasked(this.#photos(cell.subject, cell.file))),
+      baseline: judgingOf(cell.file),
+    };
   }
 
   /** The word a subject's class has in prompts. */
@@ -262,7 +278,7 @@ export class EvaluationHost {
     generated: string[],
     ofClass: string[],
   ) {
-    const settings = trainingSettings(file, positives, seed, photos);
+    const settings = resolvedTraining(file, positives, seed, anyMasked(photos));
     const negatives = await this.#store.all(
       negativesFor(this.#dataset, this.#subject(subject)).map((path) => ({ path, mask: null })),
     );
@@ -299,18 +315,8 @@ export class EvaluationHost {
   }
 }
 
-/** Settings of a cell's training; the patch term needs masks. */
-function trainingSettings(
-  file: EvaluationFile,
-  positives: CellRequest['cell']['positives'],
-  seed: number,
-  photos: readonly EnginePhoto[],
-): TrainingSettings {
-  const settings = readSettings({ preset: file.preset, ...file.training });
-  settings.seed = seed;
-  settings.positives = positives.includes('dreambooth') ? 'generated' : (positives as 'real');
-  if (!photos.some(({ mask }) => mask)) settings.patchTerm = null;
-  return settings;
+function anyMasked(photos: readonly EnginePhoto[]): boolean {
+  return photos.some(({ mask }) => mask);
 }
 
 function adapterFiles(name: string, adapter: LoraAdapter): OutputFile[] {

@@ -1,6 +1,7 @@
 import { renderReport } from '../../evaluation/report/report.ts';
+import { runsCsv } from '../../evaluation/summary/runsCsv.ts';
 import { EvaluationHost } from './host.ts';
-import { cellName, type EvaluationFile, planCells, readEvaluationFile } from './plan.ts';
+import { cellName, type PlannedCell, planCells, readEvaluationFile, withoutImages } from './plan.ts';
 import type { CellRequest, EvaluationSource, GenerateRequest } from './protocol.ts';
 
 let host: EvaluationHost | undefined;
@@ -14,16 +15,18 @@ function opened(): EvaluationHost {
 export const evaluation = {
   read: readEvaluationFile,
   plan: planCells,
+  withoutImages,
   cellName,
   report: renderReport,
+  runsCsv,
   open: async (source: EvaluationSource) => {
     const report = (globalThis as unknown as Record<string, (event: unknown) => void>)[source.progress]!;
     const result = await EvaluationHost.open(source, report);
     host = result.host;
     return result.opened;
   },
-  pretrained: (request: { subject: string; file: EvaluationFile }) =>
-    opened().pretrained(request.subject, request.file),
+  dependsOn: (cell: PlannedCell) => opened().dependsOn(cell),
+  pretrained: (cell: PlannedCell) => opened().pretrained(cell),
   cell: (request: CellRequest) => opened().cell(request),
   negatives: (request: GenerateRequest) => opened().negatives(request),
   classWord: ({ subject, file }: GenerateRequest) => opened().classWord(subject, file),

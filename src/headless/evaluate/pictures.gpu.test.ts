@@ -53,6 +53,14 @@ describe('PictureStore', () => {
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['cut.jpg', 'text.jpg', 'gone.jpg']);
   });
 
+  it('names a JPEG that breaks off in the middle', async () => {
+    const whole = await noisyJpeg(320);
+    const { store, problems } = storeOf({ 'half.jpg': whole.slice(0, whole.length / 2), 'ok.jpg': whole });
+    const pictures = ['half.jpg', 'ok.jpg'].map((path) => ({ path, mask: null }));
+    expect((await store.all(pictures)).map(({ key }) => key)).toEqual(['ok.jpg']);
+    expect(problems).toEqual([expect.stringContaining('half.jpg is left out')]);
+  });
+
   it('leaves a mask of another shape out, and one that is no picture', async () => {
     const jpeg = await noisyJpeg(48);
     const { store, problems } = storeOf({

@@ -1,3 +1,6 @@
+import { PRETRAINED } from '../../evaluation/summary/cells.ts';
+import { resolvedDreamBooth, resolvedTraining } from './resolve.ts';
+
 /** Ways of making positives that a table can compare, by the names of `--positives`. */
 export const RECIPES = ['real', 'cutpaste', 'dreambooth', 'masked-dreambooth', 'combined'] as const;
 export type Recipe = (typeof RECIPES)[number];
@@ -76,6 +79,8 @@ export interface PlannedCell {
   subject: string;
   /** Row of the table: the recipe with what is swept. */
   recipe: string;
+  /** Row of the pretrained encoder that it is compared with: judged by the same photos and maps. */
+  baseline: { recipe: string; point: Record<string, unknown> };
   positives: Recipe;
   /** Values of the sweep at this point, by path. */
   point: Record<string, unknown>;
@@ -91,50 +96,130 @@ export interface PlannedCell {
 export function readEvaluationFile(json: unknown, base: EvaluationFile = DEFAULTS): EvaluationFile {
   if (!isRecord(json)) throw new EvaluationFileError('The settings must be a JSON object.');
   const file = merge(base as unknown as Record<string, unknown>, json, '') as unknown as EvaluationFile;
+  requireOneOf('sweepBy', [file.sweepBy], ['each', 'grid']);
+  requireValid(file);
+  for (const [path, values] of Object.entries(file.sweep)) {
+    if (FIXED.includes(path.split('.')[0]!))
+      throw new EvaluationFileError(`sweep: ${path} is the same for a whole run and cannot be varied in it.`);
+    if (!Array.isArray(values) || values.length === 0)
+      throw new EvaluationFileError(`sweep: ${path} must be a list of values.`);
+    for (const value of values) {
+      try {
+        requireValid(withValue(file, path, value));
+      } catch (error) {
+        const text = (error as Error).message;
+        throw new EvaluationFileError(text.startsWith('sweep:') ? text : `sweep: ${text}`);
+      }
+    }
+  }
+  return file;
+}
+
+/** Settings that are read once a run. */
+const FIXED = ['seeds', 'subjects', 'part', 'tests', 'sweep', 'sweepBy'];
+
+/** Fields of `training` that are said elsewhere. */
+const ELSEWHERE: Record<string, string> = { seed: 'seeds', positives: 'positives', preset: 'preset' };
+
+/** @throws EvaluationFileError, or an error of the training's or DreamBooth's own reader, that names the field */
+function requireValid(file: EvaluationFile): void {
   requireOneOf('preset', [file.preset], ['paper', 'balanced', 'quick']);
   requireOneOf('positives', file.positives, RECIPES);
-  requireOneOf('sweepBy', [file.sweepBy], ['each', 'grid']);
   requireOneOf('map.mode', [file.map.mode], ['reference', 'object-minus-background']);
   requireOneOf('map.frame', [file.map.frame], ['fit', 'pad']);
   requireOneOf('confidence', [file.confidence], ['photo', 'reference']);
   requireOneOf('generation.captions', [file.generation.captions], ['vanilla', 'scenes', 'grammar']);
+  if (typeof file.dense !== 'boolean') throw new EvaluationFileError('dense must be true or false.');
   for (const [subject, word] of Object.entries(file.generation.classWords)) {
     if (typeof word !== 'string' || !word.trim())
       throw new EvaluationFileError(`generation.classWords.${subject} must be a word.`);
   }
   if (!file.seeds.length || !file.seeds.every((seed) => Number.isInteger(seed) && seed >= 0))
     throw new EvaluationFileError('seeds must be a list of whole numbers of at least 0.');
-  for (const name of ['photos', 'tests'] as const) {
-    const value = file[name];
+  for (const [name, value] of [
+    ['photos', file.photos],
+    ['tests', file.tests],
+    ['map.size', file.map.size],
+  ] as const) {
     if (value !== null && !(Number.isInteger(value) && value >= 1))
       throw new EvaluationFileError(`${name} must be a whole number of at least 1, or null for all.`);
   }
-  for (const [path, values] of Object.entries(file.sweep)) {
-    if (!Array.isArray(values) || values.length === 0)
-      throw new EvaluationFileError(`sweep: ${path} must be a list of values.`);
-    withValue(file, path, values[0]);
+  for (const name of ['images', 'triesEach', 'negatives', 'steps', 'batch'] as const) {
+    const value = file.generation[name];
+    const least = name === 'images' || name === 'negatives' ? 0 : 1;
+    if (!(Number.isInteger(value) && value >= least))
+      throw new EvaluationFileError(`generation.${name} must be a whole number of at least ${least}.`);
   }
-  return file;
+  if (!(typeof file.generation.guidance === 'number' && file.generation.guidance >= 0))
+    throw new EvaluationFileError('generation.guidance must be a number of at least 0.');
+  for (const [name, place] of Object.entries(ELSEWHERE)) {
+    if (name in file.training)
+      throw new EvaluationFileError(`training.${name} is set by "${place}" of these settings.`);
+  }
+  resolvedTraining(file, 'real', 0, true);
+  resolvedDreamBooth(file, 'dreambooth');
 }
 
 /**
- * All cells of a run, by subject, then seed, so that a run that is cut short has compared something.
+ * All cells of a run, by seed, then subject, so that a run that is cut short has compared something. Real crops are always
+ * among them: asked for, or once at the base of a sweep.
  * @param subjects that are there and can be trained and tested
  */
 export function planCells(file: EvaluationFile, subjects: readonly string[]): PlannedCell[] {
   const wanted = subjects.filter((subject) => !file.subjects || file.subjects.includes(subject));
-  const points = sweepPoints(file);
-  const cells: PlannedCell[] = [];
-  for (const seed of file.seeds)
-    for (const subject of wanted)
-      for (const point of points) {
-        const here = Object.entries(point).reduce((at, [path, value]) => withValue(at, path, value), file);
-        for (const positives of here.positives) {
-          if (needsGenerator(positives) && here.generation.images === 0) continue;
-          cells.push({ subject, recipe: nameOf(positives, point), positives, point, seed, file: here });
-        }
-      }
-  return cells;
+  const rows = planRows(file);
+  return file.seeds.flatMap((seed) =>
+    wanted.flatMap((subject) => rows.map((row) => ({ subject, seed, ...row }))),
+  );
+}
+
+/** Recipes that were asked for and cannot be run anywhere in the sweep, since no images are drawn. */
+export function withoutImages(file: EvaluationFile): Recipe[] {
+  const planned = new Set(planRows(file).map(({ positives }) => positives));
+  const asked = sweepPoints(file).flatMap((point) => at(file, point).positives);
+  return [...new Set(asked)].filter((positives) => !planned.has(positives));
+}
+
+/** Cells of one subject and seed. */
+function planRows(file: EvaluationFile): Omit<PlannedCell, 'subject' | 'seed'>[] {
+  const rows = new Map<string, Omit<PlannedCell, 'subject' | 'seed'>>();
+  const paths = Object.keys(file.sweep);
+  const add = (positives: Recipe, given: Record<string, unknown>): void => {
+    const here = at(file, given);
+    const point = pick(given, (path) => path !== 'positives' && matters(path, positives, here));
+    const judged = pick(point, (path) => JUDGING.test(path));
+    const recipe = nameOf(positives, point, paths);
+    if (rows.has(recipe)) return;
+    const baseline = { recipe: nameOf(PRETRAINED, judged, paths), point: judged };
+    rows.set(recipe, { recipe, baseline, positives, point, file: at(file, point) });
+  };
+  for (const point of sweepPoints(file)) {
+    const here = at(file, point);
+    for (const positives of here.positives)
+      if (!needsGenerator(positives) || here.generation.images > 0) add(positives, point);
+  }
+  const planned = [...rows.values()];
+  if (planned.some(({ positives }) => positives === 'real')) return planned;
+  add('real', {});
+  return [rows.get('real')!, ...planned];
+}
+
+/** Settings that the pretrained encoder's scores depend on too. */
+const JUDGING = /^(photos|dense|confidence|map(\..+)?)$/;
+
+/** Settings of drawing that count for drawn negatives too, which every recipe has. */
+const DRAWING = /^generation\.(negatives|steps|guidance|sampler|classWords(\..+)?)$/;
+
+/** Whether a swept setting makes a difference to a recipe: real crops are the same whatever is generated or pasted. */
+function matters(path: string, positives: Recipe, { generation, training }: EvaluationFile): boolean {
+  if (path.startsWith('generation.')) {
+    if (path === 'generation.images' && positives === 'combined') return true;
+    if (needsGenerator(positives) || (positives === 'combined' && generation.images > 0)) return true;
+    return path === 'generation.negatives' || (generation.negatives > 0 && DRAWING.test(path));
+  }
+  const pastes = positives === 'cutpaste' || positives === 'combined';
+  const anchors = (training.anchorMode ?? 'real') !== 'real' && !needsGenerator(positives);
+  return pastes || anchors || !/^training\.cutPaste(Count|\..+)?$/.test(path);
 }
 
 /** Whether a recipe cannot do without generated images. */
@@ -148,15 +233,26 @@ export function cellName(subject: string, recipe: string, seed: number | null): 
   return [subject, recipe, ...(seed === null ? [] : [`seed ${seed}`])].map(clean).join('--');
 }
 
-function nameOf(positives: Recipe, point: Record<string, unknown>): string {
-  const values = Object.entries(point)
-    .filter(([path]) => path !== 'positives')
-    .map(([path, value]) => `${path.split('.').at(-1)} ${plain(value)}`);
-  return [positives, ...values].join(', ');
+/** `real, rank 4`: a row with what is swept there; whole paths where two of the sweep's would look alike. */
+function nameOf(row: string, point: Record<string, unknown>, paths: readonly string[]): string {
+  const short = (path: string) => path.split('.').at(-1)!;
+  const label = (path: string) =>
+    paths.some((other) => other !== path && short(other) === short(path)) ? path : short(path);
+  return [row, ...Object.entries(point).map(([path, value]) => `${label(path)} ${plain(value)}`)].join(', ');
 }
 
 function plain(value: unknown): string {
+  if (value === null) return 'none';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function pick(point: Record<string, unknown>, wanted: (path: string) => boolean): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(point).filter(([path]) => wanted(path)));
+}
+
+/** The settings at a point of the sweep. */
+function at(file: EvaluationFile, point: Record<string, unknown>): EvaluationFile {
+  return Object.entries(point).reduce((settings, [path, value]) => withValue(settings, path, value), file);
 }
 
 /** The base alone, or every point of the sweep. */

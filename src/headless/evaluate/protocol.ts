@@ -1,3 +1,4 @@
+import type { MapSettings } from '../../engine/protocol.ts';
 import type { Dataset } from '../../evaluation/datasets/types.ts';
 import type { Cell } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
@@ -70,6 +71,9 @@ export interface Example {
   measure: 'patch AP' | 'similarity';
   pretrained: number;
   personalized: number;
+  /** Similarities at the ends of the colour scale of both maps, and which colours these are. */
+  scale: [low: number, high: number];
+  mode: MapSettings['mode'];
 }
 
 /** Images for a subject by a generator that learned it. */

@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
 import { type CaptionSource, scheduleCaptions } from '../../diffusion/captions/schedule.ts';
 import type { Engine } from '../../engine/client.ts';
-import type { DreamBoothSettings, SamplingSettings } from '../../engine/generator/protocol.ts';
+import type { DreamBoothSettings, SamplingSettings, UNet2DAdapter } from '../../engine/generator/protocol.ts';
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import { drawImages, type OutputFile, type Report, trainLora } from '../generate/learnAndDraw.ts';
 import { picturePng } from '../generate/picturePng.ts';
@@ -18,6 +18,8 @@ export interface GeneratePositives {
   batch: number;
   /** The generator's own grammar when left out; scene lists where it has none. */
   captions?: CaptionSource;
+  /** A LoRA that has learned this subject by these settings; learned here when left out. */
+  lora?: UNet2DAdapter | undefined;
 }
 
 /** What was made: every image as a file, the kept ones as photos. */
@@ -30,6 +32,8 @@ export interface GeneratedPositives {
   score: number | null;
   seconds: Record<string, number>;
   files: OutputFile[];
+  /** What the generator learned. */
+  lora: UNet2DAdapter;
 }
 
 /**
@@ -38,7 +42,7 @@ export interface GeneratedPositives {
  */
 export async function generatePool(
   engine: Engine,
-  { dreambooth, classWord, images: wanted, tries, sampling, batch, captions }: GeneratePositives,
+  { dreambooth, classWord, images: wanted, tries, sampling, batch, captions, lora: known }: GeneratePositives,
   train: EnginePhoto[],
   others: EnginePhoto[],
   report: Report,
@@ -55,7 +59,7 @@ export async function generatePool(
     seconds[name] = (performance.now() - last) / 1000;
     last = performance.now();
   };
-  const lora = await trainLora(engine, dreambooth, classWord, train, [], files, report);
+  const lora = known ?? (await trainLora(engine, dreambooth, classWord, train, [], files, report));
   lap('dreambooth');
   const grammar = readCaptionGrammar(await engine.generatorCaptions());
   const { seed } = dreambooth;
@@ -82,7 +86,7 @@ export async function generatePool(
   const scores = made.map(({ score }) => score).filter((score) => score !== null);
   return {
     photos: kept.map(({ id, pixels }): EnginePhoto => ({ key: `generated-${id}`, pixels })),
-    ...{ made: made.length, kept: kept.length, threshold, seconds, files },
+    ...{ made: made.length, kept: kept.length, threshold, seconds, files, lora },
     score: scores.length ? scores.reduce((sum, score) => sum + score, 0) / scores.length : null,
   };
 }

@@ -16,7 +16,7 @@ import { toBase64 } from './base64.ts';
 import { encoderSource, type RequestedEncoder } from './encoderSource.ts';
 import { type GeneratePositives, generatePool } from './generatePool.ts';
 import { type ImageUrls, loadPhotos } from './images.ts';
-import { mapPng } from './mapPng.ts';
+import { mapPicture } from './mapPicture.ts';
 
 /** What `npm run personalize` asks for; addresses are on the page's own server. */
 export interface PersonalizeRequest {
@@ -179,7 +179,7 @@ async function pictureFiles(
   for (const [mode, maps] of modes) {
     files.push({
       name: `maps/${stem}.${mode}.png`,
-      base64: toBase64(await mapPng(photo.pixels, maps, mode)),
+      base64: toBase64((await mapPicture(photo.pixels, maps, mode, 'image/png')).bytes),
     });
   }
   return files;

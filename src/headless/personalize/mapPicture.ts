@@ -6,17 +6,32 @@ import type { Pixels } from '../../images/types.ts';
 const SIDE = 320;
 const GAP = 8;
 
-/** Photo, pretrained map, personalized map side by side on one colour scale, as a PNG. */
-export async function mapPng(
+/** Maps of one photo beside it. */
+export interface MapPicture {
+  /** The file. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Similarities at the ends of the colour scale that all maps share. */
+  scale: [low: number, high: number];
+}
+
+/**
+ * Photo, pretrained map, personalized map side by side on one colour scale.
+ * @param type a JPEG takes a fifth of the room, for where there are many
+ */
+export async function mapPicture(
   photo: Pixels,
   maps: readonly DenseMap[],
   mode: MapSettings['mode'],
-): Promise<Uint8Array<ArrayBuffer>> {
+  type: 'image/png' | 'image/jpeg',
+): Promise<MapPicture> {
   const scale = SIDE / Math.max(photo.width, photo.height);
   const width = Math.round(photo.width * scale);
   const height = Math.round(photo.height * scale);
   const canvas = new OffscreenCanvas((maps.length + 1) * (width + GAP) - GAP, height);
   const context = canvas.getContext('2d')!;
+  // A JPEG has no transparency: the gaps would be black.
+  context.fillStyle = '#fff';
+  if (type === 'image/jpeg') context.fillRect(0, 0, canvas.width, canvas.height);
   const draw = async (source: ImageData, index: number): Promise<void> => {
     const bitmap = await createImageBitmap(source);
     context.drawImage(bitmap, index * (width + GAP), 0, width, height);
@@ -33,6 +48,6 @@ export async function mapPng(
     context.imageSmoothingEnabled = false;
     await draw(new ImageData(new Uint8ClampedArray(colors), columns, rows), i + 1);
   }
-  const blob = await canvas.convertToBlob({ type: 'image/png' });
-  return new Uint8Array(await blob.arrayBuffer());
+  const blob = await canvas.convertToBlob({ type, quality: 0.88 });
+  return { bytes: new Uint8Array(await blob.arrayBuffer()), scale: [low, high] };
 }
