@@ -8,6 +8,7 @@ import { readPreprocessing } from '../../models/weights/files/preprocessor.ts';
 import { streamCheckpoint } from '../../models/weights/files/streamCheckpoint.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
+import { noise } from './noise.ts';
 
 /** One weight in main memory, row-major. */
 export interface HostTensor {
@@ -55,7 +56,7 @@ export function randomDinov2S(layers: number): HostEncoder {
     const size = shape.reduce((product, side) => product * side, 1);
     tensors.set(name, {
       shape,
-      values: Float32Array.from({ length: size }, () => stream.uniform(low, high)),
+      values: noise(stream, size, low, high),
     });
   }
   const preprocess = readPreprocessing({ preprocessor: null });

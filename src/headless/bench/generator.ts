@@ -15,6 +15,7 @@ import { keep } from '../../tensor/keep.ts';
 import { weightedMse } from '../../tensor/ops/weightedMse.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { SEED } from './encoders.ts';
+import { noise } from './noise.ts';
 import type { GeneratorRow } from './report.ts';
 import { type TimingOptions, timeRuns } from './timing.ts';
 
@@ -211,11 +212,7 @@ async function stableDiffusion(context: Context, options: TimingOptions): Promis
     for (const [name, shape] of expectedUNet2DTensors(config)) {
       const size = shape.reduce((a, b) => a * b, 1);
       const spread = 1 / Math.sqrt(size / shape[0]!);
-      loader.add(
-        name,
-        shape,
-        Float32Array.from({ length: size }, () => random.uniform(-spread, spread)),
-      );
+      loader.add(name, shape, noise(random, size, -spread, spread));
     }
     const unet = new UNet2D(context, config, loader.finish());
     const inputs = randomInputs(context, config, config.sampleSize, TOKENS, 1);
