@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-web';
+import { openWhereItRuns } from './fallback.ts';
 
 /** Parts of onnxruntime-web that we use, the same in both of its builds. */
 interface OrtModule {
@@ -34,7 +35,7 @@ const loaded = new Map<OrtBackend['kind'], Promise<OrtModule>>();
 
 /**
  * Load an ONNX network with one input and one output. The runtime itself is fetched from our own origin, at the first
- * use only: who trains on photos alone never downloads it.
+ * use only: who trains on photos alone never downloads it. What does not run on the GPU runs on the CPU.
  * @param fileName for messages
  * @throws OrtModelError
  */
@@ -43,6 +44,14 @@ export async function openOrtModel(
   fileName: string,
   backend: OrtBackend,
 ): Promise<OrtModel> {
+  if (backend.kind === 'wasm') return openOn(bytes, fileName, backend);
+  return openWhereItRuns(
+    [() => openOn(bytes, fileName, backend), () => openOn(bytes, fileName, { kind: 'wasm' })],
+    ({ message }) => console.warn(`${fileName} does not run on this GPU, the CPU takes it: ${message}`),
+  );
+}
+
+async function openOn(bytes: Uint8Array, fileName: string, backend: OrtBackend): Promise<OrtModel> {
   const ort = await runtime(backend.kind);
   let session: InferenceSession;
   try {
