@@ -9,7 +9,7 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   page,
   baseURL,
 }) => {
-  test.setTimeout(900_000);
+  test.setTimeout(1_200_000);
   const requests = recordRequests(page);
   await openApp(page);
   await loadSample(page, 'Biscuit');
@@ -70,14 +70,14 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   await panel.getByRole('button', { name: 'Cancel' }).click();
   await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 120_000 });
+  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 300_000 });
   await panel.getByRole('button', { name: 'Cancel' }).click();
   await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
   await expect(panel.getByTestId('generated')).toHaveCount(0);
 
   // Cut short by a reload, then made.
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 120_000 });
+  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 300_000 });
   await page.reload();
   await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
     timeout: 60_000,

@@ -1,9 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconSchool } from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import { fillSubject } from '../../diffusion/captions/prompts.ts';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
-import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import {
@@ -15,11 +13,13 @@ import {
 } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { useClassImageCount } from '../useClassImageCount.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
 import { ClassWordHint } from './ClassWordHint.tsx';
 import { LearnRun, PastRun } from './LearnRun.tsx';
 import { LearnSettings } from './LearnSettings.tsx';
 import { LoraPicker } from './LoraPicker.tsx';
+import { learnText } from './learnText.ts';
 import { MemoryNote } from './MemoryNote.tsx';
 
 /** The learning half: DreamBooth on the photos, its samples on the way, the LoRAs it left. */
@@ -31,6 +31,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
   const past = runs.find(({ step }) => step > 0);
   const making = useStore(generationStore, (state) => state.phase !== 'idle');
   const busy = useBusy('learn');
+  const classImages = useClassImageCount();
   const maskVersion = useLibrary((state) => state.maskVersion);
   const masks = photos.filter(({ id }) => maskVersion[id] !== undefined).length;
   const software = useEngine((state) => state.status?.adapter.software);
@@ -53,12 +54,10 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         </Button>
       </Group>
       <Text size="sm" c="dimmed">
-        {photos.length === 0
-          ? 'Add a few training photos first: it learns from them.'
-          : `It learns that “${fillSubject('{subject}', current?.className ?? 'thing')}” is yours, from ${photos.length} ${photos.length === 1 ? 'photo' : 'photos'}.`}
-        {photos.length > 0 && masks === 0 && usesMasks(settings)
-          ? ' No photo has a mask: it learns the whole photos, background and all. One click on your subject in a photo makes a mask.'
-          : ''}
+        {learnText({
+          className: current?.className ?? 'thing',
+          ...{ photos: photos.length, masks, classImages, settings },
+        })}
       </Text>
       {!(learning && shown?.subjectId === current?.id) && <BusyNote reason={busy} />}
       <ClassWordHint generatorId={generatorId} />
@@ -97,9 +96,4 @@ export function LearnView({ generatorId }: { generatorId: string }) {
       <LoraPicker generatorId={generatorId} disabled={learning || making} />
     </Stack>
   );
-}
-
-/** Whether anything of the settings needs masks. */
-function usesMasks({ masked, framing, captions, painted }: DreamBoothSettings): boolean {
-  return masked || framing === 'object' || (captions === 'described' && painted > 0);
 }

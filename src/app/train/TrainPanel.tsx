@@ -127,9 +127,10 @@ export function TrainPanel() {
 function positivesText({ positives }: TrainingSettings, generated: number): string {
   if (positives === 'real') return 'positives: real crops';
   if (positives === 'cutpaste') return 'positives: Cut/Paste';
-  if (positives === 'generated') return `positives: ${generated} generated pictures`;
+  if (positives === 'generated')
+    return `positives: ${generated} generated ${generated === 1 ? 'picture' : 'pictures'}`;
   return generated > 0
-    ? `positives: a third each of real crops, Cut/Paste and ${generated} generated pictures`
+    ? `positives: a third each of real crops, Cut/Paste and ${generated} generated ${generated === 1 ? 'picture' : 'pictures'}`
     : 'positives: half Cut/Paste, half real crops';
 }
 

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import { freshLibrary } from '../testing/library.ts';
+import { freshLibrary, newPhoto } from '../testing/library.ts';
 import { ArchiveReader } from './archive.ts';
 import { exportSubject } from './export.ts';
 import { importSubject } from './import.ts';
@@ -39,6 +39,19 @@ describe('a subject exported and imported', () => {
     expect(copied.masks.map(({ photoId }) => photoId)).toContain(copied.photos[0]!.id);
     await library.subjects.delete(copy.id);
     expect(await everything(library, subject.id)).toEqual(original);
+  });
+
+  it('keeps how its generated pictures were judged, and who decided', async () => {
+    const { library, subject } = await filled();
+    const generated = {
+      ...{ prompt: 'a photo of a dog', seed: 3, score: -0.1, kept: true, threshold: 0.4, decided: true },
+      ...{ generatorId: 'embedded', loraId: null, seconds: 2 },
+    };
+    await library.photos.add(subject.id, newPhoto('drawn.png', { role: 'generated', generated }));
+    const { library: other } = await freshLibrary();
+    const imported = await importSubject(other, await exportSubject(library, subject.id));
+    const photos = await other.photos.list(imported.id);
+    expect(photos.find(({ role }) => role === 'generated')?.generated).toEqual(generated);
   });
 
   it('is a copy too where the original is in the trash', async () => {
