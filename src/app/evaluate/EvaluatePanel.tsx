@@ -102,12 +102,14 @@ export function EvaluatePanel() {
           {progress && (
             <Stack gap={4}>
               <Progress
-                value={(100 * progress.done) / progress.total}
+                value={progress.total ? (100 * progress.done) / progress.total : 0}
                 aria-label={`${progress.done} of ${progress.total} pictures judged`}
                 animated
               />
               <Text size="xs" c="dimmed">
-                {progress.row}: {progress.done} of {progress.total} pictures
+                {progress.total === 0
+                  ? 'Reading the photos …'
+                  : `${progress.row}: ${progress.done} of ${progress.total} pictures`}
                 {progress.secondsLeft !== null && `, about ${duration(progress.secondsLeft)} left`}
               </Text>
             </Stack>
