@@ -39,6 +39,10 @@ mkdirSync(out, { recursive: true });
 const other = claimFolder(out);
 if (other)
   stop(`Another evaluation (process ${other}) writes to ${out}. Wait for it, or choose another --out.`);
+process.on('SIGINT', () => {
+  console.log(`\nStopped. What is finished is kept in ${out}; the same command goes on from there.`);
+  process.exit(130);
+});
 const extra = { '/data/': data, '/out/': out, ...(adapters ? { '/adapters/': adapters } : {}) };
 const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(error.message));
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
