@@ -76,7 +76,7 @@ export function EvaluatePanel() {
       ) : (
         <Stack gap="md">
           <Group justify="space-between" gap="sm">
-            <Text size="sm" c="dimmed">
+            <Text size="sm" c="dimmed" flex="1 1 320px">
               {tests.length} test {tests.length === 1 ? 'photo' : 'photos'} of {current?.name} ({masked} with
               a mask), {negatives.length} of look-alikes
               {others > 0 && ', and the test photos of your other subjects'}.{' '}
