@@ -15,6 +15,8 @@ const OPTIONS = [
   ...['data', 'out', 'settings', 'subjects', 'positives', 'preset', 'steps', 'seeds', 'encoder', 'adapter'],
   ...['images', 'dreambooth', 'photos', 'tests', 'part', 'size', 'per-image', 'title', 'no-dense'],
 ];
+/** Most examples in a report, which holds their pictures. Up here, because cells run before a line below is reached. */
+const MOST_EXAMPLES = 80;
 const options = readArguments(OPTIONS);
 const stop = (message) => {
   console.error(message);
@@ -37,6 +39,10 @@ mkdirSync(out, { recursive: true });
 const other = claimFolder(out);
 if (other)
   stop(`Another evaluation (process ${other}) writes to ${out}. Wait for it, or choose another --out.`);
+process.on('SIGINT', () => {
+  console.log(`\nStopped. What is finished is kept in ${out}; the same command goes on from there.`);
+  process.exit(130);
+});
 const extra = { '/data/': data, '/out/': out, ...(adapters ? { '/adapters/': adapters } : {}) };
 const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(error.message));
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
@@ -324,9 +330,6 @@ async function writeHtml({ title, dataset, encoder: name, adapter, software, chr
   writeFileSync(join(out, 'report.html'), html);
   pageWritten = Date.now();
 }
-
-/** Most examples in a report, which holds their pictures. */
-const MOST_EXAMPLES = 80;
 
 /** Examples of the first seed of every subject and recipe, with their pictures; of many those that changed most. */
 function examplePictures(finished) {

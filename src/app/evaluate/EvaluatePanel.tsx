@@ -76,7 +76,7 @@ export function EvaluatePanel() {
       ) : (
         <Stack gap="md">
           <Group justify="space-between" gap="sm">
-            <Text size="sm" c="dimmed">
+            <Text size="sm" c="dimmed" flex="1 1 320px">
               {tests.length} test {tests.length === 1 ? 'photo' : 'photos'} of {current?.name} ({masked} with
               a mask), {negatives.length} of look-alikes
               {others > 0 && ', and the test photos of your other subjects'}.{' '}
@@ -102,12 +102,14 @@ export function EvaluatePanel() {
           {progress && (
             <Stack gap={4}>
               <Progress
-                value={(100 * progress.done) / progress.total}
+                value={progress.total ? (100 * progress.done) / progress.total : 0}
                 aria-label={`${progress.done} of ${progress.total} pictures judged`}
                 animated
               />
               <Text size="xs" c="dimmed">
-                {progress.row}: {progress.done} of {progress.total} pictures
+                {progress.total === 0
+                  ? 'Reading the photos …'
+                  : `${progress.row}: ${progress.done} of ${progress.total} pictures`}
                 {progress.secondsLeft !== null && `, about ${duration(progress.secondsLeft)} left`}
               </Text>
             </Stack>

@@ -48,10 +48,12 @@ function Strip({
     return photo ? [{ photo, ...picture }] : [];
   });
   if (known.length === 0) return null;
+  const below =
+    known[0]!.after === null ? 'Below, the map.' : 'Below, the maps before and after on one scale.';
   return (
     <Stack gap={4}>
       <Text size="sm">
-        <b>{title}</b>, {hint}; below, the maps before and after on one scale. Click to see them in Compare.
+        <b>{title}</b>, {hint}. {below} Click to see more in Compare.
       </Text>
       <Group gap="xs">
         {known.map(({ photo, before, after, maps }) => (

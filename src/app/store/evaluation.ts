@@ -22,6 +22,7 @@ export interface EvaluationState {
   /** Test and training photos of all other subjects: negatives, and what retrieval tells the subject from. */
   others: Photo[];
   result: EvaluationResult | null;
+  /** `total` is 0 until the photos are read. */
   progress: { done: number; total: number; row: string; secondsLeft: number | null } | null;
   error: string | null;
 }
@@ -103,7 +104,7 @@ export function evaluate(): Promise<void> {
   const mine = ++run;
   evaluationStore.setState({
     error: null,
-    progress: { done: 0, total: 1, row: PRETRAINED, secondsLeft: null },
+    progress: { done: 0, total: 0, row: PRETRAINED, secondsLeft: null },
   });
   ending = ending.then(() => (mine === run ? evaluateNow(mine) : undefined));
   return ending;
@@ -131,7 +132,10 @@ async function evaluateNow(mine: number): Promise<void> {
     const begun = !again && earlier?.signature === signature ? earlier.begun : undefined;
     const known = begun && !stay.has(begun.adapterId) ? begun : undefined;
     const ready = stay.size * pictures.length + (known?.records.length ?? 0);
-    const progress = progressOf(wanted.length * pictures.length, ready, alive);
+    const total = wanted.length * pictures.length;
+    const progress = progressOf(total, ready, alive);
+    if (alive())
+      evaluationStore.setState({ progress: { done: ready, total, row: PRETRAINED, secondsLeft: null } });
     const rows: EvaluatedRow[] = [];
     const store = async (part?: EvaluationResult['begun']): Promise<void> => {
       const later = [...stay.values()].filter(({ adapterId }) =>

@@ -118,14 +118,12 @@ function shiftTables(cells: readonly ReportCell[]): string {
 
 /**
  * What was varied: for every swept setting and headline with at least two values a curve over numbers, bars over words. Rows
- * that the setting makes no difference to (the pretrained encoder, real crops) are level lines.
+ * at the base (the pretrained encoder, often real crops) are level.
  */
 function curves(cells: readonly ReportCell[]): string {
   const paths = [...new Set(cells.flatMap(({ point }) => Object.keys(point ?? {})))];
-  return paths
-    .flatMap((path) => HEADLINES.map((metric) => variedBy(path, cells, metric)))
-    .filter(Boolean)
-    .join('');
+  const plots = paths.flatMap((path) => HEADLINES.map((metric) => variedBy(path, cells, metric))).join('');
+  return plots && `<p>Rows that were not varied are drawn level, for comparison.</p>${plots}`;
 }
 
 function variedBy(path: string, cells: readonly ReportCell[], metric: Metric): string {
