@@ -5,6 +5,7 @@ import { barChart, lineChart } from '../../evaluation/report/charts.ts';
 import { METRICS } from '../../evaluation/summary/cells.ts';
 import { recipesOf, shiftsOf, summarize } from '../../evaluation/summary/compare.ts';
 import type { EvaluatedRow } from '../store/evaluationResult.ts';
+import { curveName } from './curveName.ts';
 import { Plot } from './Plot.tsx';
 
 /** Precision-recall curves of classification, and bars by shift where the test photos have shifts. */
@@ -19,11 +20,11 @@ export function Curves({ rows }: { rows: EvaluatedRow[] }) {
   const metric = known.find(({ id }) => id === metricId) ?? known[0];
   const curves = useCallback(
     (width: number) => {
-      const points = rows.flatMap(({ name, subject, records }) =>
+      const points = rows.flatMap((row) =>
         precisionRecallCurve(
-          records.map(({ score }) => score),
-          records.map(({ owner }) => owner === subject),
-        ).map(({ precision, recall }) => ({ x: recall, y: precision, series: name })),
+          row.records.map(({ score }) => score),
+          row.records.map(({ owner }) => owner === row.subject),
+        ).map(({ precision, recall }) => ({ x: recall, y: precision, series: curveName(row, rows) })),
       );
       return lineChart(points, { x: 'recall', y: 'precision' }, { width, steps: true, unit: true });
     },
