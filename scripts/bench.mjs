@@ -34,6 +34,8 @@ const { page, url, close } = await openHeadless(
   {
     benchProgress: (report, next) => {
       latest = report;
+      // A run that is cut short leaves what it has measured.
+      writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
       console.error(`${elapsed()}  ${next}`);
     },
   },
