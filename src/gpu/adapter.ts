@@ -45,7 +45,7 @@ export async function requestGpuDevice(gpu: GPU | undefined = globalThis.navigat
       'This browser does not offer WebGPU. Use a recent Chrome, Edge, Firefox or Safari, over https or on localhost.',
     );
   }
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await findAdapter(gpu);
   if (!adapter) {
     throw new NoWebGpuError(
       'WebGPU is there, but no graphics adapter answered. Turn on hardware acceleration in the browser settings, update the graphics driver, or start Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader for a slow software adapter.',
@@ -58,6 +58,22 @@ export async function requestGpuDevice(gpu: GPU | undefined = globalThis.navigat
     requiredLimits,
   });
   return { device, adapter: describeAdapter(adapter, device) };
+}
+
+/** Milliseconds to wait before asking for an adapter, again and again. */
+const TRIES = [0, 300, 1000];
+
+/**
+ * The adapter, asked for more than once: while Chromium's GPU process starts, the first answer can be none although the second
+ * is a GPU (seen on an H100 without a display).
+ */
+async function findAdapter(gpu: GPU): Promise<GPUAdapter | null> {
+  for (const wait of TRIES) {
+    if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter) return adapter;
+  }
+  return null;
 }
 
 function describeAdapter(adapter: GPUAdapter, device: GPUDevice): AdapterDescription {
