@@ -48,13 +48,31 @@ export async function openDarkroom() {
       const address = server.resolvedUrls?.local[0];
       if (!address) throw new Error('the page server has no address');
       await page.goto(`${address}page/index.html`);
-      await page.waitForFunction(() => Boolean(window.renderShot));
+      await ready(page);
       return browser.version();
     },
-    render: (shot, quality) => page.evaluate(([s, q]) => window.renderShot(s, q), [shot, quality]),
+    render: (shot, quality) => renderWhole(page, shot, quality),
     close: async () => {
       await browser?.close();
       await server.close();
     },
   };
+}
+
+function ready(page) {
+  return page.waitForFunction(() => Boolean(window.renderShot));
+}
+
+/**
+ * Render a shot, again on a new page when the graphics context was lost or the subject is nowhere: on a real GPU the first
+ * picture of a browser has come out empty.
+ */
+async function renderWhole(page, shot, quality) {
+  for (let tries = 0; tries < 3; tries++) {
+    const picture = await page.evaluate(([s, q]) => window.renderShot(s, q), [shot, quality]);
+    if (!picture.lost && (picture.mask === null || picture.fraction > 0)) return picture;
+    await page.reload();
+    await ready(page);
+  }
+  throw new Error(`${shot.image} comes out empty. Start again; if it stays so, use another Chromium.`);
 }

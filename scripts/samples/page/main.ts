@@ -10,6 +10,8 @@ export interface Rendered {
   mask: string | null;
   fraction: number;
   visible: number;
+  /** Whether the graphics context was lost, and the picture is empty. */
+  lost: boolean;
 }
 
 const renderer = new THREE.WebGLRenderer({ preserveDrawingBuffer: true, antialias: false });
@@ -30,5 +32,6 @@ window.renderShot = (shot, quality) => {
     mask: mask ? Array.from(mask.data, (value) => (value ? '1' : '0')).join('') : null,
     fraction: mask?.fraction ?? 0,
     visible,
+    lost: renderer.getContext().isContextLost(),
   };
 };
