@@ -47,16 +47,13 @@ export function largestContour(mask: Mask): Mask {
  */
 function outlineAreas(labels: Int32Array, width: number, count: number): number[] {
   const areas = new Array<number>(count).fill(0);
-  for (let at = 0; at + width + 1 < labels.length; at++) {
-    if (at % width === width - 1) continue;
-    let label = 0;
-    let inside = 0;
-    for (const corner of [at, at + 1, at + width, at + width + 1]) {
-      if (labels[corner] === 0) continue;
-      label = labels[corner]!;
-      inside++;
+  for (let row = 0; row + width < labels.length; row += width) {
+    for (let at = row; at + 1 < row + width; at++) {
+      const [a, b] = [labels[at]!, labels[at + 1]!];
+      const [c, d] = [labels[at + width]!, labels[at + width + 1]!];
+      const inside = Number(a > 0) + Number(b > 0) + Number(c > 0) + Number(d > 0);
+      if (inside >= 3) areas[a || b]! += inside === 4 ? 1 : 0.5;
     }
-    if (inside >= 3) areas[label]! += inside === 4 ? 1 : 0.5;
   }
   return areas;
 }

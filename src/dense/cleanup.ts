@@ -1,4 +1,3 @@
-import { maskOf } from '../images/mask.ts';
 import type { Mask } from '../images/types.ts';
 import { removeSmallComponents } from './components.ts';
 import { DenseInputError, requirePlane } from './errors.ts';
@@ -40,8 +39,18 @@ export interface Foreground {
 export function otsuForeground(map: Float32Array, width: number, height: number): Foreground {
   requirePlane('the map', map.length, width, height);
   const normalized = minMaxNormalize(map);
-  const threshold = otsuThreshold(normalized.filter((value) => !Number.isNaN(value)));
-  return { mask: maskOf(normalized, width, height, (value) => value > threshold), threshold };
+  const threshold = otsuThreshold(withoutNaN(normalized));
+  // A loop of its own: `maskOf` serves arrays of all kinds, and is several times slower on whole photos.
+  const data = new Uint8Array(normalized.length);
+  for (let i = 0; i < data.length; i++) if (normalized[i]! > threshold) data[i] = 255;
+  return { mask: { width, height, data }, threshold };
+}
+
+/** The numbers of a map; the map itself where it has nothing else, which is the rule (filtering a photo takes long). */
+function withoutNaN(map: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  for (let i = 0; i < map.length; i++)
+    if (Number.isNaN(map[i]!)) return map.filter((value) => !Number.isNaN(value));
+  return map;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { maskOf } from '../images/mask.ts';
 import type { Mask } from '../images/types.ts';
 import { complement } from './morphology.ts';
 
@@ -12,33 +11,57 @@ export interface Components {
   sizes: number[];
 }
 
-/** Connected components of a mask (above 0 is object). */
+/**
+ * Connected components of a mask (above 0 is object), by runs: each row's runs of object pixels take the label of a run
+ * they touch in the row above, and labels that turn out to be of one component are joined (Rosenfeld and Pfaltz, 1966).
+ */
 export function labelComponents({ width, height, data }: Mask, connectivity: Connectivity): Components {
   const labels = new Int32Array(width * height);
-  const sizes = [0];
-  const stack: number[] = [];
-  for (let seed = 0; seed < labels.length; seed++) {
-    if (data[seed] === 0) sizes[0]!++;
-    if (data[seed] === 0 || labels[seed] !== 0) continue;
-    const label = sizes.length;
-    let size = 0;
-    labels[seed] = label;
-    stack.push(seed);
-    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-      size++;
-      const x = at % width;
-      const y = (at - x) / width;
-      for (let dy = y > 0 ? -1 : 0; dy <= (y + 1 < height ? 1 : 0); dy++) {
-        for (let dx = x > 0 ? -1 : 0; dx <= (x + 1 < width ? 1 : 0); dx++) {
-          if (connectivity === 4 && dx !== 0 && dy !== 0) continue;
-          const neighbor = at + dy * width + dx;
-          if (data[neighbor] === 0 || labels[neighbor] !== 0) continue;
-          labels[neighbor] = label;
-          stack.push(neighbor);
+  /** For each provisional label one of its component with a smaller number, or itself. */
+  const joined = [0];
+  const root = (label: number): number => {
+    let at = label;
+    while (joined[at] !== at) at = joined[at] = joined[joined[at]!]!;
+    return at;
+  };
+  const reach = connectivity === 8 ? 1 : 0;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    for (let x = 0; x < width; x++) {
+      if (data[row + x] === 0) continue;
+      const start = x;
+      while (x < width && data[row + x]! > 0) x++;
+      let label = 0;
+      if (y > 0) {
+        const last = Math.min(width - 1, x - 1 + reach);
+        for (let above = Math.max(0, start - reach); above <= last; above++) {
+          const touched = labels[row - width + above]!;
+          if (touched === 0) continue;
+          const found = root(touched);
+          if (label === 0) label = found;
+          else if (found !== label) {
+            joined[Math.max(found, label)] = Math.min(found, label);
+            label = Math.min(found, label);
+          }
         }
       }
+      if (label === 0) {
+        label = joined.length;
+        joined.push(label);
+      }
+      labels.fill(label, row + start, row + x);
     }
-    sizes.push(size);
+  }
+  // The first run of a component has its smallest label, so numbers in their order are those in which components are met.
+  const numbers = new Int32Array(joined.length);
+  let count = 0;
+  for (let label = 1; label < joined.length; label++)
+    numbers[label] = joined[label] === label ? ++count : numbers[root(label)]!;
+  const sizes = new Array<number>(count + 1).fill(0);
+  for (let at = 0; at < labels.length; at++) {
+    const number = numbers[labels[at]!]!;
+    labels[at] = number;
+    sizes[number]!++;
   }
   return { labels, sizes };
 }
@@ -49,8 +72,13 @@ export function selectComponents(
   { labels, sizes }: Components,
   keep: (label: number, size: number) => boolean,
 ): Mask {
-  const kept = sizes.map((size, label) => label > 0 && keep(label, size));
-  return maskOf(labels, width, height, (label) => kept[label]!);
+  return maskOfLabels(
+    labels,
+    width,
+    height,
+    (label) => label > 0 && keep(label, sizes[label]!),
+    sizes.length,
+  );
 }
 
 /** Drop components of fewer than `minSize` pixels: scikit-image's `remove_small_objects`. */
@@ -84,5 +112,19 @@ export function fillHoles(mask: Mask): Mask {
     outside[labels[(y + 1) * width - 1]!] = true;
   }
   outside[0] = false;
-  return maskOf(labels, width, height, (label) => !outside[label]);
+  return maskOfLabels(labels, width, height, (label) => !outside[label], sizes.length);
+}
+
+/** The mask of the labels, of `count`, that `isObject` accepts; it is asked once for each. */
+function maskOfLabels(
+  labels: Int32Array,
+  width: number,
+  height: number,
+  isObject: (label: number) => boolean,
+  count: number,
+): Mask {
+  const values = Uint8Array.from({ length: count }, (_, label) => (isObject(label) ? 255 : 0));
+  const data = new Uint8Array(labels.length);
+  for (let i = 0; i < data.length; i++) data[i] = values[labels[i]!]!;
+  return { width, height, data };
 }

@@ -7,15 +7,15 @@ import type { Mask } from '../images/types.ts';
 export function dilate({ width, height, data }: Mask): Mask {
   const grown = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
+    const row = y * width;
     for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      const touched =
-        data[at]! > 0 ||
-        (x > 0 && data[at - 1]! > 0) ||
-        (x + 1 < width && data[at + 1]! > 0) ||
-        (y > 0 && data[at - width]! > 0) ||
-        (y + 1 < height && data[at + width]! > 0);
-      if (touched) grown[at] = 255;
+      if (data[row + x] === 0) continue;
+      const at = row + x;
+      grown[at] = 255;
+      if (x > 0) grown[at - 1] = 255;
+      if (x + 1 < width) grown[at + 1] = 255;
+      if (y > 0) grown[at - width] = 255;
+      if (y + 1 < height) grown[at + width] = 255;
     }
   }
   return { width, height, data: grown };
@@ -36,5 +36,7 @@ export function close(mask: Mask): Mask {
 
 /** Object where there was background, and the reverse. */
 export function complement({ width, height, data }: Mask): Mask {
-  return { width, height, data: data.map((value) => (value > 0 ? 0 : 255)) };
+  const inverse = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) if (data[i] === 0) inverse[i] = 255;
+  return { width, height, data: inverse };
 }
