@@ -93,7 +93,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
       )}
       {shown && <LearnRun run={shown} />}
       {!shown && past && <PastRun record={past} />}
-      <LoraPicker generatorId={generatorId} disabled={learning || making} />
+      <LoraPicker generatorId={generatorId} disabled={learning || making} learnDisabled={blocked} />
     </Stack>
   );
 }

@@ -18,9 +18,10 @@ import { classImagesChanged } from './generation.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';
+import { exportTrainingState, TRAINING_STATE_FILE } from './trainingStateFile.ts';
 
-/** What a run's record says of a DreamBooth run. */
-interface StoredSettings {
+/** What the record of a DreamBooth run says of it; each of its LoRAs says the same, with its step. */
+export interface StoredSettings {
   kind: 'dreambooth';
   classWord: string;
   generatorId: string;
@@ -103,7 +104,8 @@ export const pauseDreamBooth = () => theEngine().pauseDreamBooth();
 export const resumeDreamBooth = () => theEngine().resumeDreamBooth();
 export const stopDreamBooth = () => theEngine().stopDreamBooth();
 
-async function launch(
+/** Have the engine begin, or go on from a checkpoint. */
+export async function launch(
   record: RunRecord,
   stored: StoredSettings,
   checkpoint?: DreamBoothCheckpoint,
@@ -208,7 +210,7 @@ function changeBy(run: DreamBoothLive, event: DreamBoothEvent): Partial<DreamBoo
   }
 }
 
-/** A checkpoint is kept twice: to go on from, and as a LoRA to go back to. */
+/** A checkpoint is kept twice: to go on from after a reload, and as a LoRA to draw with or to go back to. */
 async function keepCheckpoint(run: DreamBoothLive, checkpoint: DreamBoothCheckpoint): Promise<void> {
   try {
     const { step, history } = checkpoint;
@@ -245,10 +247,13 @@ async function keepResult(
   }
 }
 
-function storeStep({ subjectId, stored, record }: DreamBoothLive, { adapter, step }: DreamBoothCheckpoint) {
-  return storeLora(subjectId, stored.generatorId, adapter, {
+function storeStep({ subjectId, stored, record }: DreamBoothLive, checkpoint: DreamBoothCheckpoint) {
+  const { adapter, step } = checkpoint;
+  const fields = {
     name: `Step ${step}, seed ${stored.settings.seed}`,
     settings: { ...stored, step },
     runId: record.id,
-  });
+  };
+  const state = { [TRAINING_STATE_FILE]: exportTrainingState(checkpoint) };
+  return storeLora(subjectId, stored.generatorId, adapter, fields, state);
 }
