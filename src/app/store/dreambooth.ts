@@ -51,9 +51,12 @@ interface DreamBoothState {
   run: DreamBoothLive | null;
 }
 
-export const dreamBoothStore = createStore<DreamBoothState>(() => ({
-  ...{ settings: DREAMBOOTH_PRESETS.embedded, base: 'embedded', run: null },
-}));
+/** What learning begins with until the user changes it. */
+export const LEARNING_DEFAULTS: Pick<DreamBoothState, 'settings' | 'base'> = {
+  ...{ settings: DREAMBOOTH_PRESETS.embedded, base: 'embedded' },
+};
+
+export const dreamBoothStore = createStore<DreamBoothState>(() => ({ ...LEARNING_DEFAULTS, run: null }));
 
 /** Put settings in use; with the values of a preset they have its name. */
 export function takeSettings(given: DreamBoothSettings): void {

@@ -84,13 +84,16 @@ export interface GenerationState {
   classImages: number;
 }
 
+/** What is asked for until the user asks for something else. */
+export const DRAWING_DEFAULTS: GenerationOptions = {
+  purpose: 'positives',
+  ...{ source: 'grammar', own: '', count: 12, until: false, tries: 48 },
+  ...{ seed: 1, batch: 2, threshold: 'auto' },
+  sampling: { sampler: 'dpm++2m', steps: 20, guidance: 4, negativePrompt: '' },
+};
+
 export const generationStore = createStore<GenerationState>(() => ({
-  options: {
-    purpose: 'positives',
-    ...{ source: 'grammar', own: '', count: 12, until: false, tries: 48 },
-    ...{ seed: 1, batch: 2, threshold: 'auto' },
-    sampling: { sampler: 'dpm++2m', steps: 20, guidance: 4, negativePrompt: '' },
-  },
+  options: DRAWING_DEFAULTS,
   ...{ phase: 'idle', subjectId: null, runId: null, purpose: 'positives' },
   ...{ tiles: [], fitting: null, denoising: null, summary: null },
   fittedTo: null,
