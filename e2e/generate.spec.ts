@@ -140,7 +140,7 @@ test('a generator from a folder loads, one that lacks a file is refused by name;
   const folder = mkdtempSync(join(tmpdir(), 'familiar-'));
   try {
     // A machine of so little memory that drawing two at once is too much for it.
-    await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 0.118 }));
+    await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 0.1454 }));
     await openApp(page);
     await loadSample(page, 'Biscuit');
     const panel = page.getByRole('region', { name: 'Generate' });

@@ -16,11 +16,11 @@ import { generatorStore } from '../store/generator.ts';
 import { useClassImageCount } from '../useClassImageCount.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
 import { ClassWordHint } from './ClassWordHint.tsx';
+import { GeneratorMemory } from './GeneratorMemory.tsx';
 import { LearnRun, PastRun } from './LearnRun.tsx';
 import { LearnSettings } from './LearnSettings.tsx';
 import { LoraPicker } from './LoraPicker.tsx';
 import { learnText } from './learnText.ts';
-import { MemoryNote } from './MemoryNote.tsx';
 
 /** The learning half: DreamBooth on the photos, its samples on the way, the LoRAs it left. */
 export function LearnView({ generatorId }: { generatorId: string }) {
@@ -79,7 +79,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         </Alert>
       )}
       {!learning && (
-        <MemoryNote
+        <GeneratorMemory
           images={microBatch(settings, software ?? true)}
           training
           fewer={(images) => {

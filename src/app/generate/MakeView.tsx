@@ -38,9 +38,9 @@ import {
 import { generatorStore } from '../store/generator.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
 import { CaptionHint } from './CaptionHint.tsx';
+import { GeneratorMemory } from './GeneratorMemory.tsx';
 import { KindGallery } from './KindGallery.tsx';
 import { LearnedCaptionHint } from './LearnedCaptionHint.tsx';
-import { MemoryNote } from './MemoryNote.tsx';
 
 const SOURCES: Record<CaptionSource, string> = {
   grammar: 'The generator’s own words',
@@ -121,7 +121,7 @@ export function MakeView() {
       </Group>
       {idle && <BusyNote reason={busy} />}
       {idle && (
-        <MemoryNote
+        <GeneratorMemory
           images={guided * options.batch}
           training={false}
           fewer={(images) => {
