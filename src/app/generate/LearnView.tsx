@@ -3,6 +3,7 @@ import { IconSchool } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
+import { LongRunNote } from '../LongRunNote.tsx';
 import { notifyError } from '../notify.ts';
 import {
   dreamBoothStore,
@@ -13,6 +14,7 @@ import {
 } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { learningWork } from '../store/workload.ts';
 import { useClassImageCount } from '../useClassImageCount.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
 import { ClassWordHint } from './ClassWordHint.tsx';
@@ -77,6 +79,17 @@ export function LearnView({ generatorId }: { generatorId: string }) {
             </Button>
           </Group>
         </Alert>
+      )}
+      {!learning && (
+        <LongRunNote
+          work={{ kind: 'unet', generatorId }}
+          units={learningWork(settings, classImages)}
+          shorter={
+            settings.prior
+              ? 'Fewer steps and class pictures take less.'
+              : 'Fewer steps and samples on the way take less.'
+          }
+        />
       )}
       {!learning && (
         <GeneratorMemory

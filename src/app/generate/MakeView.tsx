@@ -18,6 +18,7 @@ import type { CaptionSource } from '../../diffusion/captions/schedule.ts';
 import { SAMPLERS, type SamplerName } from '../../diffusion/schedulers/samplers.ts';
 import { duration } from '../format.ts';
 import { useLibrary } from '../hooks.ts';
+import { LongRunNote } from '../LongRunNote.tsx';
 import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { RunControls } from '../RunControls.tsx';
@@ -29,6 +30,7 @@ import {
   type GenerationOptions,
   type GenerationState,
   generationStore,
+  mostPictures,
   pauseGeneration,
   settleOptions,
   sourceFor,
@@ -36,6 +38,7 @@ import {
   unpauseGeneration,
 } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { pictureWork } from '../store/workload.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
 import { CaptionHint } from './CaptionHint.tsx';
 import { GeneratorMemory } from './GeneratorMemory.tsx';
@@ -120,6 +123,13 @@ export function MakeView() {
         )}
       </Group>
       {idle && <BusyNote reason={busy} />}
+      {idle && generatorId && (
+        <LongRunNote
+          work={{ kind: 'unet', generatorId }}
+          units={mostPictures(options) * pictureWork(options.sampling)}
+          shorter="Fewer pictures or steps take less."
+        />
+      )}
       {idle && (
         <GeneratorMemory
           images={guided * options.batch}

@@ -18,6 +18,9 @@ describe('drawnText', () => {
     expect(drawnText({ ...job, wanted: 2, of: 8 })).toMatch(
       /^2 pictures are kept, after 5 of at most 8 tries\. The others stay/,
     );
+    expect(drawnText({ ...job, made: 1, kept: 1, wanted: 1, of: 2 })).toBe(
+      '1 picture is kept, after 1 of at most 2 tries.',
+    );
     expect(drawnText({ ...job, wanted: 4 })).toMatch(
       /^5 pictures drawn, 2 of them .* All 5 tries are used before 4 were kept\..* Draw more/,
     );

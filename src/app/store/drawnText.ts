@@ -38,7 +38,10 @@ export function drawnText({ purpose, made, kept, wanted, of, cancelled }: DrawnS
   const others = kept < made ? ' The others stay below: look at them and keep what you like.' : '';
   const similar = `${drawn}, ${kept} of them similar enough to your photos to teach with.`;
   if (wanted === null) return similar + others;
-  if (kept >= wanted) return `${kept} pictures are kept, after ${made} of at most ${of} tries.${others}`;
+  if (kept >= wanted) {
+    const enough = kept === 1 ? '1 picture is kept' : `${kept} pictures are kept`;
+    return `${enough}, after ${made} of at most ${of} tries.${others}`;
+  }
   const end = cancelled
     ? ` It was cancelled before ${wanted} were kept.`
     : ` All ${of} tries are used before ${wanted} were kept.`;

@@ -18,7 +18,9 @@ import { classImagesChanged } from './generation.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';
+import { notePace } from './pace.ts';
 import { exportTrainingState, TRAINING_STATE_FILE } from './trainingStateFile.ts';
+import { learningStep } from './workload.ts';
 
 /** What the record of a DreamBooth run says of it; each of its LoRAs says the same, with its step. */
 export interface StoredSettings {
@@ -37,6 +39,7 @@ export interface DreamBoothLive {
   stage: { name: string; done: number; total: number; secondsLeft: number | null } | null;
   points: DreamBoothPoint[];
   validations: Validation[];
+  secondsAStep: number;
   secondsLeft: number | null;
   memory: MemoryUse | null;
   note: string | null;
@@ -115,7 +118,7 @@ export async function launch(
 ): Promise<void> {
   const run: DreamBoothLive = {
     ...{ subjectId: record.subjectId, record, stored, phase: 'preparing', stage: null },
-    ...{ points: checkpoint?.history ?? [], validations: [], secondsLeft: null },
+    ...{ points: checkpoint?.history ?? [], validations: [], secondsAStep: 0, secondsLeft: null },
     ...{ memory: null, note: null, seconds: null },
   };
   dreamBoothStore.setState({ run });
@@ -150,7 +153,12 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
   const { run } = dreamBoothStore.getState();
   if (run?.record.id !== runId) return;
   patch(runId, changeBy(run, event));
-  const { generatorId, classWord } = run.stored;
+  const { generatorId, classWord, settings } = run.stored;
+  if (event.type === 'checkpoint' || event.type === 'finished') {
+    notePace({ kind: 'unet', generatorId }, learningStep(settings), run.secondsAStep).catch((error: Error) =>
+      patch(runId, { note: `How fast it is could not be stored: ${error.message}` }),
+    );
+  }
   if (event.type === 'class-image') {
     addClassImage(generatorId, classWord, event.image, event.pixels).then(
       classImagesChanged,
@@ -181,12 +189,13 @@ function changeBy(run: DreamBoothLive, event: DreamBoothEvent): Partial<DreamBoo
         : { phase: 'preparing', stage: { name, done, total, secondsLeft } };
     }
     case 'step': {
-      const { point, secondsLeft, memory } = event;
+      const { point, secondsAStep, secondsLeft, memory } = event;
       const points = [...run.points.filter(({ step }) => step < point.step), point];
       return {
         phase: run.phase === 'paused' ? 'paused' : 'training',
         stage: null,
         points,
+        secondsAStep,
         secondsLeft,
         memory,
       };

@@ -24,6 +24,8 @@ import { generatorStore } from './generator.ts';
 import { loraStore, readLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, photoKey, photosIn, refresh, theLibrary } from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
+import { notePace } from './pace.ts';
+import { pictureWork } from './workload.ts';
 
 /** What the user asks for. */
 export interface GenerationOptions {
@@ -108,6 +110,11 @@ export function classImagesChanged(): void {
 
 export function changeOptions(change: Partial<GenerationOptions>): void {
   generationStore.setState(({ options }) => ({ options: { ...options, ...change } }));
+}
+
+/** The most pictures that are drawn by these options. */
+export function mostPictures({ purpose, until, count, tries }: GenerationOptions): number {
+  return until && purpose === 'positives' ? Math.max(count, tries) : count;
 }
 
 /** The chosen source of captions; a generator without words of its own takes the plain one instead. */
@@ -224,12 +231,12 @@ async function plan(
   generatorId: string,
   tuned: boolean,
 ): Promise<{ images: PlannedPicture[]; problems: string[] }> {
-  const { purpose, own, count, until, tries, seed, source: wanted } = generationStore.getState().options;
+  const { purpose, own, count, seed, source: wanted } = generationStore.getState().options;
   switch (purpose) {
     case 'positives': {
       const { grammar } = generatorStore.getState();
       const source = sourceFor(wanted, grammar);
-      const most = until ? Math.max(count, tries) : count;
+      const most = mostPictures(generationStore.getState().options);
       const { prompts, problems } = scheduleCaptions({
         ...{ source, own, count: most, seed, grammar, classWord, untuned: !tuned },
       });
@@ -359,6 +366,9 @@ function onEvent(
         tiles: tiles.map((tile) => (tile.id === image.id ? { ...tile, pixels: image.pixels } : tile)),
       }));
       stored(() => storePicture(image, record));
+      stored(() =>
+        notePace({ kind: 'unet', generatorId: job.generatorId }, pictureWork(job.sampling), image.seconds),
+      );
       break;
     }
     case 'progress':

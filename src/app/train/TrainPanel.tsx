@@ -15,11 +15,11 @@ import { bundledSamples } from '../store/negatives.ts';
 import { isRunning, startTraining, trainingStore, withoutMasks } from '../store/training.ts';
 import { useClassImageCount } from '../useClassImageCount.ts';
 import { AdapterList } from './AdapterList.tsx';
+import { BeforeTeaching } from './BeforeTeaching.tsx';
 import { PresetPicker } from './PresetPicker.tsx';
 import { ResumeOffer } from './ResumeOffer.tsx';
 import { RunView } from './RunView.tsx';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
-import { TeachMemory } from './TeachMemory.tsx';
 
 /** Step 3: choose a recipe and teach the encoder. */
 export function TrainPanel() {
@@ -95,7 +95,7 @@ export function TrainPanel() {
           Teach
         </Button>
       </Group>
-      {!running && training.length > 0 && <TeachMemory settings={used} counts={counts} />}
+      {!running && training.length > 0 && <BeforeTeaching settings={used} counts={counts} />}
       {training.length > 0 && training.length < 3 && (
         <Alert icon={<IconInfoCircle />} color="amber" variant="light">
           The method is made for three photos or more; with {training.length} the encoder sees your subject
