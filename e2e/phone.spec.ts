@@ -57,7 +57,7 @@ test('on a phone nothing is too wide or covered, and hints come by keyboard', as
   const { x, y, width, height } = (await thumb.boundingBox())!;
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
-  await page.mouse.move(x + width / 2 + 60, y + height / 2);
+  await page.mouse.move(x + width / 2 + 90, y + height / 2);
   const above = (await panel.getByText(/^Keep from 0\.[5-9]\d on\./).boundingBox())!;
   for (const label of await panel.locator('.mantine-Slider-label').all())
     expect((await label.boundingBox())?.y ?? Number.POSITIVE_INFINITY).toBeGreaterThan(
