@@ -4,7 +4,7 @@ import { IconAdjustments } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { DEFAULT_PRIOR, DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
-import { Hinted } from '../Hinted.tsx';
+import { Hinted, type ReadHint } from '../Hinted.tsx';
 import { valueAt } from '../settings/fields.ts';
 import { dreamBoothStore, takeSettings } from '../store/dreambooth.ts';
 import { LearnSettingsDrawer } from './LearnSettingsDrawer.tsx';
@@ -21,7 +21,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
     value: number,
     { min, max, width, step = 1 }: { min: number; max: number; width: number; step?: number },
     onChange: (value: number) => void,
-    hintId?: string,
+    read?: ReadHint,
   ) => (
     <div className="setting" data-changed={isChanged(path) || undefined}>
       <NumberInput
@@ -29,7 +29,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
         size="xs"
         w={width}
         allowDecimal={step < 1}
-        aria-describedby={hintId}
+        {...read}
         onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
       />
     </div>
@@ -50,7 +50,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
         change({ lora: { ...settings.lora, rank, alpha: rank } }),
       )}
       <Hinted hint="Pictures of its class that the untuned generator draws; they keep it from taking every dog for yours.">
-        {(hintId) =>
+        {(read) =>
           field(
             'Class pictures',
             'prior.images',
@@ -58,7 +58,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
             { min: 0, max: 2000, width: 110 },
             (images) =>
               change({ prior: images > 0 ? { ...DEFAULT_PRIOR, ...settings.prior, images } : null }),
-            hintId,
+            read,
           )
         }
       </Hinted>
@@ -70,7 +70,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
         (validateEvery) => change({ validateEvery }),
       )}
       <Hinted hint="The loss counts the object, not what is behind it. Needs masks.">
-        {(hintId) => (
+        {(read) => (
           <div className="setting" data-changed={isChanged('masked') || undefined}>
             <Switch
               label="Masked"
@@ -78,7 +78,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
               mb={6}
               disabled={disabled}
               checked={settings.masked}
-              aria-describedby={hintId}
+              {...read}
               onChange={(event) => change({ masked: event.currentTarget.checked })}
             />
           </div>

@@ -6,6 +6,7 @@ import type {
   DreamBoothRequest,
   GeneratorInfo,
 } from '../../engine/generator/protocol.ts';
+import type { AdapterDescription } from '../../gpu/adapter.ts';
 import { type Library, openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import {
@@ -22,6 +23,7 @@ import { engineStore } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { loraStore, storeLora } from './generatorLoras.ts';
 import { libraryStore, openSubject } from './library.ts';
+import { paceOf } from './pace.ts';
 
 const checkpoint: DreamBoothCheckpoint = {
   step: 7,
@@ -174,6 +176,27 @@ describe('a run that is taken back to an earlier checkpoint', () => {
     expect((await theRun()).status).toBe('running');
     emit({ type: 'checkpoint', checkpoint: at(6) });
     await expect.poll(stepsOf).toEqual([3, 6]);
+  });
+
+  it('notes how fast this adapter learned, for the next run', async () => {
+    const adapter = {
+      vendor: 'v',
+      architecture: 'a',
+      description: 'd',
+      software: false,
+    } as AdapterDescription;
+    engineStore.setState({ status: { adapter } as never });
+    await library.runs.dropSamplesAfter(await theRun(), -1);
+    await learnOn((await loras())[0]!, { steps: 9, learningRate: 0.001 });
+    const [point] = at(4).history.slice(-1);
+    const memory = { used: 0, peak: 0, reserved: 0 };
+    emit({ type: 'step', point: point!, secondsAStep: 4, secondsLeft: 20, memory });
+    emit({ type: 'checkpoint', checkpoint: at(6) });
+    await expect.poll(stepsOf).toEqual([3, 6]);
+    // A step of one image is worth two evaluations.
+    const unet = { kind: 'unet', generatorId: 'embedded' } as const;
+    expect(paceOf(unet, adapter)).toEqual({ seconds: 2, measured: true });
+    engineStore.setState({ status: null });
   });
 
   it('begins again where the run was discarded, and refuses where nothing is left to learn', async () => {
