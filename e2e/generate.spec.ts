@@ -5,18 +5,23 @@ import { expect, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import { applySettings, loadSample, openApp, recordRequests, TINY } from './helpers.ts';
 
+/** How long anything may take that the GPU's work is waited for: limits are not to measure how busy the machine is. */
+const SLOW = 3_600_000;
+const WAIT = { timeout: 1_200_000 };
+
 test('a generator learns the sample, draws it, and the encoder learns from that', async ({
   page,
   baseURL,
 }) => {
-  test.setTimeout(1_200_000);
+  // On an idle machine of two cores it takes some eight minutes; limits leave room for one that is busy.
+  test.setTimeout(SLOW);
   const requests = recordRequests(page);
   await openApp(page);
   await loadSample(page, 'Biscuit');
   const panel = page.getByRole('region', { name: 'Generate' });
   const loadGenerator = async () => {
     await panel.getByRole('button', { name: /Load the built-in generator/ }).click();
-    await expect(panel.getByText(/24\.3 million parameters/)).toBeVisible({ timeout: 120_000 });
+    await expect(panel.getByText(/24\.3 million parameters/)).toBeVisible(WAIT);
   };
   const fill = (name: string, value: number) => panel.getByLabel(name, { exact: true }).fill(String(value));
   await panel.getByRole('button', { name: 'Show', exact: true }).click();
@@ -24,14 +29,20 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
 
   // DreamBooth, as short as it can be.
   await panel.getByRole('button', { name: 'Learning settings' }).click();
-  await page
-    .getByLabel('Learning settings as JSON')
-    .fill(JSON.stringify({ steps: 2, views: 2, validateEvery: 2, validation: { steps: 2, guidance: 1 } }));
+  await page.getByLabel('Learning settings as JSON').fill(
+    JSON.stringify({
+      steps: 2,
+      views: 2,
+      checkpointEvery: 1,
+      validateEvery: 2,
+      validation: { steps: 2, guidance: 1 },
+    }),
+  );
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByLabel('Learning settings as JSON')).toBeHidden();
   await panel.getByRole('button', { name: 'Learn Biscuit' }).click();
-  await expect(panel.getByText(/Learned in/)).toBeVisible({ timeout: 240_000 });
+  await expect(panel.getByText(/Learned in/)).toBeVisible(WAIT);
   const curve = panel.getByRole('img', { name: /^Denoising loss over 2 steps/ });
   const samples = panel.getByRole('img', { name: /^a photo of a <new1> dog, .* after \d steps/ });
   await expect(curve).toBeVisible();
@@ -46,14 +57,30 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
 
   // It outlives a reload.
   await page.reload();
-  await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
-    timeout: 60_000,
-  });
+  await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible(WAIT);
   await expect(panel.getByText(/^Learned before: 2 of 2 steps/)).toBeVisible();
   await loadGenerator();
   await expect(panel.getByRole('combobox', { name: 'Draw with' })).toHaveValue(/^Step 2, seed/);
   await expect(curve).toBeVisible();
   await expect(samples).toHaveCount(2);
+
+  // Back to the first step, and on from there to the second once more: what came later goes.
+  const drawWith = panel.getByRole('combobox', { name: 'Draw with' });
+  await expect(panel.getByLabel('Steps', { exact: true }).first()).toHaveValue('2');
+  await expect(panel.getByText('It has all 2 steps. Set more above to learn on from it.')).toBeVisible();
+  await drawWith.click();
+  await page.getByRole('option', { name: /^Step 1, seed/ }).click();
+  await panel.getByRole('button', { name: 'Learn on from step 1 to 2' }).click();
+  const question = page.getByRole('dialog', { name: 'Learn on from step 1?' });
+  await expect(question.getByText(/deleted: the checkpoint of step 2\./)).toBeVisible();
+  await question.getByRole('button', { name: 'Delete them and learn on' }).click();
+  await expect(panel.getByText(/Learned in/)).toBeVisible(WAIT);
+  await expect(curve).toBeVisible();
+  await expect(samples).toHaveCount(2);
+  await expect(drawWith).toHaveValue(/^Step 2, seed/);
+  await drawWith.click();
+  await expect(page.getByRole('option', { name: /^Step \d, seed/ })).toHaveCount(2);
+  await page.keyboard.press('Escape');
 
   // Pictures, cancelled while the photos are looked at, then in the middle of one.
   const draw = panel.getByRole('group', { name: 'Draw' });
@@ -64,30 +91,42 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   };
   await short();
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByText(/Looking at the photos: \d+ of \d+ pictures/)).toBeVisible({
-    timeout: 60_000,
-  });
+  await expect(panel.getByText(/Looking at the photos: \d+ of \d+ pictures/)).toBeVisible(WAIT);
   await panel.getByRole('button', { name: 'Cancel' }).click();
-  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible(WAIT);
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 300_000 });
+  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible(WAIT);
   await panel.getByRole('button', { name: 'Cancel' }).click();
-  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible(WAIT);
   await expect(panel.getByTestId('generated')).toHaveCount(0);
 
   // Cut short by a reload, then made.
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible({ timeout: 300_000 });
+  await expect(panel.getByText(/Drawing: 0 of 2 made/)).toBeVisible(WAIT);
   await page.reload();
-  await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
-    timeout: 60_000,
-  });
+  await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible(WAIT);
   await expect(panel.getByText('0 of 2 pictures are made.')).toBeVisible();
   await panel.getByRole('button', { name: 'Load the generator and resume' }).click();
-  await expect(panel.getByTestId('generated')).toHaveCount(2, { timeout: 240_000 });
-  await expect(panel.getByText(/^2 pictures drawn, \d of them/)).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByTestId('generated')).toHaveCount(2, WAIT);
+  await expect(panel.getByText(/^2 pictures drawn, \d of them/)).toBeVisible(WAIT);
   await expect(draw.getByLabel('Seed')).toHaveValue('3');
-  await short();
+  // What was chosen outlived the reload.
+  await expect(draw.getByLabel('Guidance')).toHaveValue('1');
+  await expect(draw.getByLabel('Steps', { exact: true })).toHaveValue('3');
+
+  // Until one is kept, with two tries at most: which of the two ended it is said.
+  const until = draw.getByLabel('Until enough are kept');
+  await until.check();
+  await draw.getByLabel('Keep', { exact: true }).fill('1');
+  await draw.getByLabel('Tries at most').fill('2');
+  await draw.getByLabel('At once').fill('1');
+  await panel.getByRole('button', { name: 'Draw pictures' }).click();
+  await expect(
+    panel.getByText(/^1 picture is kept, after [12] of at most 2 tries|All 2 tries are used before 1/),
+  ).toBeVisible(WAIT);
+  const drawn = await panel.getByTestId('generated').count();
+  expect([3, 4]).toContain(drawn);
+  await until.uncheck();
 
   // The filter's decision is the user's to change.
   const first = panel.getByTestId('generated').first();
@@ -108,14 +147,14 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   await expect(panel.getByText(/draws “a photo of a dog”.*There are none yet/)).toBeVisible();
   await fill('Pictures', 1);
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByTestId('class-image')).toHaveCount(1, { timeout: 120_000 });
+  await expect(panel.getByTestId('class-image')).toHaveCount(1, WAIT);
   await choosePurpose('backgrounds');
   await panel.getByRole('button', { name: 'Draw pictures' }).click();
-  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible({ timeout: 120_000 });
+  await expect(panel.getByRole('button', { name: 'Draw pictures' })).toBeVisible(WAIT);
   await page.locator('label', { hasText: /^Backgrounds/ }).click();
   await expect(page.getByRole('button', { name: /^a photo of a .*\.png, no mask/ })).toHaveCount(1);
   await choosePurpose('Biscuit');
-  await expect(panel.getByTestId('generated')).toHaveCount(2);
+  await expect(panel.getByTestId('generated')).toHaveCount(drawn);
 
   // The encoder learns from real, pasted and generated pictures alike.
   await applySettings(page, {
@@ -125,7 +164,7 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   });
   await expect(page.getByText(/a third each of real crops, Cut\/Paste and \d generated/)).toBeVisible();
   await page.getByRole('button', { name: 'Teach', exact: true }).click();
-  await expect(page.getByText(/Taught in/)).toBeVisible({ timeout: 240_000 });
+  await expect(page.getByText(/Taught in/)).toBeVisible(WAIT);
   await expect(page.getByRole('img', { name: /generated picture \d/ }).first()).toBeVisible();
   await expect(page.getByTestId('adapter')).toHaveCount(1);
 
@@ -140,7 +179,7 @@ test('a generator from a folder loads, one that lacks a file is refused by name;
   const folder = mkdtempSync(join(tmpdir(), 'familiar-'));
   try {
     // A machine of so little memory that drawing two at once is too much for it.
-    await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 0.118 }));
+    await page.addInitScript(() => Object.defineProperty(navigator, 'deviceMemory', { value: 0.1454 }));
     await openApp(page);
     await loadSample(page, 'Biscuit');
     const panel = page.getByRole('region', { name: 'Generate' });

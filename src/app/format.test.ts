@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteSize, duration } from './format.ts';
+import { byteSize, duration, roughDuration } from './format.ts';
 
 describe('format', () => {
   it('says durations', () => {
@@ -10,6 +10,13 @@ describe('format', () => {
       '2 min 5 s',
       '1 h 2 min',
       '2 h 0 min',
+    ]);
+  });
+
+  it('says guesses no finer than they are', () => {
+    const minutes = [1, 31, 84, 95, 280, 700, 3000];
+    expect(minutes.map((each) => roughDuration(60 * each))).toEqual([
+      ...['1 min', '30 min', '85 min', '1.5 h', '4.5 h', '12 h', '2 days'],
     ]);
   });
 

@@ -7,6 +7,15 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** Seconds of a guess, no finer than it deserves: "40 min", "3 h", "12 h", "2 days". */
+export function roughDuration(seconds: number): string {
+  const minutes = seconds / 60;
+  if (minutes < 90) return `${Math.max(1, Math.round(minutes / 5) * 5)} min`;
+  const hours = minutes / 60;
+  if (hours < 36) return `${hours < 5 ? Math.round(hours * 2) / 2 : Math.round(hours)} h`;
+  return `${Math.round(hours / 24)} days`;
+}
+
 /** Bytes with a unit. */
 export function byteSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

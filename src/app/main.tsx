@@ -7,11 +7,17 @@ import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { notifyError } from './notify.ts';
 import { bootEngine } from './store/engine.ts';
 import { libraryStore, startLibrary } from './store/library.ts';
+import { loadPaces } from './store/pace.ts';
+import { keepPreferences } from './store/preferences.ts';
 import { theme } from './theme.ts';
 
-startLibrary().catch((error: Error) => libraryStore.setState({ notice: error.message }));
+keepPreferences((error) => notifyError('What you chose could not be kept', error));
+startLibrary()
+  .then(loadPaces)
+  .catch((error: Error) => libraryStore.setState({ notice: error.message }));
 void bootEngine();
 
 createRoot(document.getElementById('root')!).render(

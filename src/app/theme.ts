@@ -41,6 +41,8 @@ export const theme = createTheme({
   components: {
     // The cross has no text of its own for screen readers.
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    // Who comes by keyboard sees what a button does, as who points at it.
+    Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: false } } },
     Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
   },
 });

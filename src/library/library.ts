@@ -2,6 +2,7 @@ import { Adapters } from './records/adapters.ts';
 import type { LibraryContext } from './records/context.ts';
 import { Masks } from './records/masks.ts';
 import { Photos } from './records/photos.ts';
+import { Preferences } from './records/preferences.ts';
 import { Runs } from './records/runs.ts';
 import { Settings } from './records/settings.ts';
 import { Subjects } from './records/subjects.ts';
@@ -26,6 +27,7 @@ export interface Library {
   readonly masks: Masks;
   readonly adapters: Adapters;
   readonly runs: Runs;
+  readonly preferences: Preferences;
   readonly settings: Settings;
   /** Delete every subject and every setting. */
   eraseEverything(): Promise<void>;
@@ -70,6 +72,7 @@ export async function openLibrary(options: OpenOptions = {}): Promise<Library> {
     masks: new Masks(context),
     adapters: new Adapters(context),
     runs: new Runs(context),
+    preferences: new Preferences(context),
     settings: new Settings(context),
     eraseEverything: () => context.store.write({ removePrefixes: [''] }).then(() => migrate(context.store)),
   };

@@ -19,18 +19,19 @@ export function Legend({ low, high, diverging }: { low: number; high: number; di
   return (
     <Group
       gap="xs"
-      wrap="nowrap"
       role="img"
       aria-label={`Colour scale from ${low.toFixed(2)} to ${high.toFixed(2)}, ${unit}`}
     >
-      <Text size="xs" ff="monospace">
-        {low.toFixed(2)}
-      </Text>
-      <canvas ref={canvas} width={STEPS} height={1} className="legend-bar" />
-      <Text size="xs" ff="monospace">
-        {high.toFixed(2)}
-      </Text>
-      <Text size="xs" c="dimmed" truncate>
+      <Group gap="xs" wrap="nowrap">
+        <Text size="xs" ff="monospace">
+          {low.toFixed(2)}
+        </Text>
+        <canvas ref={canvas} width={STEPS} height={1} className="legend-bar" />
+        <Text size="xs" ff="monospace">
+          {high.toFixed(2)}
+        </Text>
+      </Group>
+      <Text size="xs" c="dimmed">
         {unit}, one scale for both
       </Text>
     </Group>

@@ -1,9 +1,10 @@
-import { Button, Group, NumberInput, Switch, Tooltip } from '@mantine/core';
+import { Button, Group, NumberInput, Switch } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { DEFAULT_PRIOR, DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
+import { Hinted, type ReadHint } from '../Hinted.tsx';
 import { valueAt } from '../settings/fields.ts';
 import { dreamBoothStore, takeSettings } from '../store/dreambooth.ts';
 import { LearnSettingsDrawer } from './LearnSettingsDrawer.tsx';
@@ -20,6 +21,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
     value: number,
     { min, max, width, step = 1 }: { min: number; max: number; width: number; step?: number },
     onChange: (value: number) => void,
+    read?: ReadHint,
   ) => (
     <div className="setting" data-changed={isChanged(path) || undefined}>
       <NumberInput
@@ -27,6 +29,7 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
         size="xs"
         w={width}
         allowDecimal={step < 1}
+        {...read}
         onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
       />
     </div>
@@ -46,15 +49,19 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
       {field('LoRA rank', 'lora.rank', settings.lora.rank, { min: 1, max: 256, width: 90 }, (rank) =>
         change({ lora: { ...settings.lora, rank, alpha: rank } }),
       )}
-      <Tooltip label="Pictures of its class that the untuned generator draws; they keep it from taking every dog for yours.">
-        {field(
-          'Class pictures',
-          'prior.images',
-          settings.prior?.images ?? 0,
-          { min: 0, max: 2000, width: 110 },
-          (images) => change({ prior: images > 0 ? { ...DEFAULT_PRIOR, ...settings.prior, images } : null }),
-        )}
-      </Tooltip>
+      <Hinted hint="Pictures of its class that the untuned generator draws; they keep it from taking every dog for yours.">
+        {(read) =>
+          field(
+            'Class pictures',
+            'prior.images',
+            settings.prior?.images ?? 0,
+            { min: 0, max: 2000, width: 110 },
+            (images) =>
+              change({ prior: images > 0 ? { ...DEFAULT_PRIOR, ...settings.prior, images } : null }),
+            read,
+          )
+        }
+      </Hinted>
       {field(
         'Sample every',
         'validateEvery',
@@ -62,18 +69,21 @@ export function LearnSettings({ disabled }: { disabled: boolean }) {
         { min: 0, max: 5000, width: 120 },
         (validateEvery) => change({ validateEvery }),
       )}
-      <Tooltip label="The loss counts the object, not what is behind it. Needs masks.">
-        <div className="setting" data-changed={isChanged('masked') || undefined}>
-          <Switch
-            label="Masked"
-            size="sm"
-            mb={6}
-            disabled={disabled}
-            checked={settings.masked}
-            onChange={(event) => change({ masked: event.currentTarget.checked })}
-          />
-        </div>
-      </Tooltip>
+      <Hinted hint="The loss counts the object, not what is behind it. Needs masks.">
+        {(read) => (
+          <div className="setting" data-changed={isChanged('masked') || undefined}>
+            <Switch
+              label="Masked"
+              size="sm"
+              mb={6}
+              disabled={disabled}
+              checked={settings.masked}
+              {...read}
+              onChange={(event) => change({ masked: event.currentTarget.checked })}
+            />
+          </div>
+        )}
+      </Hinted>
       <Button
         size="xs"
         variant="default"

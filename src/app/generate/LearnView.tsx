@@ -3,6 +3,7 @@ import { IconSchool } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { microBatch } from '../../diffusion/dreambooth/settings.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
+import { LongRunNote } from '../LongRunNote.tsx';
 import { notifyError } from '../notify.ts';
 import {
   dreamBoothStore,
@@ -13,14 +14,15 @@ import {
 } from '../store/dreambooth.ts';
 import { generationStore } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { learningWork } from '../store/workload.ts';
 import { useClassImageCount } from '../useClassImageCount.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
 import { ClassWordHint } from './ClassWordHint.tsx';
+import { GeneratorMemory } from './GeneratorMemory.tsx';
 import { LearnRun, PastRun } from './LearnRun.tsx';
 import { LearnSettings } from './LearnSettings.tsx';
 import { LoraPicker } from './LoraPicker.tsx';
 import { learnText } from './learnText.ts';
-import { MemoryNote } from './MemoryNote.tsx';
 
 /** The learning half: DreamBooth on the photos, its samples on the way, the LoRAs it left. */
 export function LearnView({ generatorId }: { generatorId: string }) {
@@ -79,7 +81,18 @@ export function LearnView({ generatorId }: { generatorId: string }) {
         </Alert>
       )}
       {!learning && (
-        <MemoryNote
+        <LongRunNote
+          work={{ kind: 'unet', generatorId }}
+          units={learningWork(settings, classImages)}
+          shorter={
+            settings.prior
+              ? 'Fewer steps and class pictures take less.'
+              : 'Fewer steps and samples on the way take less.'
+          }
+        />
+      )}
+      {!learning && (
+        <GeneratorMemory
           images={microBatch(settings, software ?? true)}
           training
           fewer={(images) => {
@@ -93,7 +106,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
       )}
       {shown && <LearnRun run={shown} />}
       {!shown && past && <PastRun record={past} />}
-      <LoraPicker generatorId={generatorId} disabled={learning || making} />
+      <LoraPicker generatorId={generatorId} disabled={learning || making} learnDisabled={blocked} />
     </Stack>
   );
 }

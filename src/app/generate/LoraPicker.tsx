@@ -10,11 +10,22 @@ import { notifyDone, notifyError } from '../notify.ts';
 import { saveBlob } from '../saveBlob.ts';
 import { importLora, loraStore, lorasOf } from '../store/generatorLoras.ts';
 import { refresh, theLibrary } from '../store/library.ts';
+import { TRAINING_STATE_FILE } from '../store/trainingStateFile.ts';
+import { LearnOn } from './LearnOn.tsx';
 
 const NONE = 'none';
 
 /** Which LoRA pictures are made with: any checkpoint of any run, an imported one, or none. */
-export function LoraPicker({ generatorId, disabled }: { generatorId: string; disabled: boolean }) {
+export function LoraPicker({
+  generatorId,
+  disabled,
+  learnDisabled,
+}: {
+  generatorId: string;
+  disabled: boolean;
+  /** Whether learning cannot go on now. */
+  learnDisabled: boolean;
+}) {
   const current = useLibrary((state) => state.current);
   const loras = lorasOf(
     useLibrary((state) => state.adapters),
@@ -105,6 +116,7 @@ export function LoraPicker({ generatorId, disabled }: { generatorId: string; dis
               <IconTrash size={18} />
             </ActionIcon>
           </Tooltip>
+          <LearnOn lora={chosen} disabled={disabled || learnDisabled} />
         </>
       )}
     </Group>
@@ -112,7 +124,7 @@ export function LoraPicker({ generatorId, disabled }: { generatorId: string; dis
 }
 
 async function download(lora: AdapterRecord): Promise<void> {
-  const files = await theLibrary().adapters.files(lora);
+  const { [TRAINING_STATE_FILE]: _, ...files } = await theLibrary().adapters.files(lora);
   const zip = zipSync(files, { level: 0 });
   saveBlob(new Blob([zip as Uint8Array<ArrayBuffer>], { type: 'application/zip' }), `${lora.name}.zip`);
 }

@@ -6,6 +6,7 @@ import {
   Progress,
   Select,
   Stack,
+  Switch,
   Text,
   Textarea,
   TextInput,
@@ -17,16 +18,19 @@ import type { CaptionSource } from '../../diffusion/captions/schedule.ts';
 import { SAMPLERS, type SamplerName } from '../../diffusion/schedulers/samplers.ts';
 import { duration } from '../format.ts';
 import { useLibrary } from '../hooks.ts';
+import { LongRunNote } from '../LongRunNote.tsx';
 import { notifyError } from '../notify.ts';
 import { PixelsCanvas } from '../PixelsCanvas.tsx';
 import { RunControls } from '../RunControls.tsx';
 import type { DrawingPurpose } from '../store/drawingPlan.ts';
+import { drawingText, drawnText } from '../store/drawnText.ts';
 import {
   cancelGeneration,
   changeOptions,
   type GenerationOptions,
   type GenerationState,
   generationStore,
+  mostPictures,
   pauseGeneration,
   settleOptions,
   sourceFor,
@@ -34,11 +38,12 @@ import {
   unpauseGeneration,
 } from '../store/generation.ts';
 import { generatorStore } from '../store/generator.ts';
+import { pictureWork } from '../store/workload.ts';
 import { BusyNote, useBusy } from './Busy.tsx';
 import { CaptionHint } from './CaptionHint.tsx';
+import { GeneratorMemory } from './GeneratorMemory.tsx';
 import { KindGallery } from './KindGallery.tsx';
 import { LearnedCaptionHint } from './LearnedCaptionHint.tsx';
-import { MemoryNote } from './MemoryNote.tsx';
 
 const SOURCES: Record<CaptionSource, string> = {
   grammar: 'The generator’s own words',
@@ -118,8 +123,15 @@ export function MakeView() {
         )}
       </Group>
       {idle && <BusyNote reason={busy} />}
+      {idle && generatorId && (
+        <LongRunNote
+          work={{ kind: 'unet', generatorId }}
+          units={mostPictures(options) * pictureWork(options.sampling)}
+          shorter="Fewer pictures or steps take less."
+        />
+      )}
       {idle && (
-        <MemoryNote
+        <GeneratorMemory
           images={guided * options.batch}
           training={false}
           fewer={(images) => {
@@ -166,7 +178,11 @@ export function MakeView() {
           {note}
         </Alert>
       )}
-      {idle && summary && <Summary {...summary} />}
+      {idle && summary && (
+        <Text size="sm" role="status">
+          {drawnText(summary)}
+        </Text>
+      )}
       {!idle && <Live state={state} />}
     </Stack>
   );
@@ -174,6 +190,7 @@ export function MakeView() {
 
 function Numbers({ options, disabled }: { options: GenerationOptions; disabled: boolean }) {
   const { sampling } = options;
+  const until = options.until && options.purpose === 'positives';
   const sample = (part: Partial<typeof sampling>) => changeOptions({ sampling: { ...sampling, ...part } });
   const field = (
     label: string,
@@ -192,7 +209,18 @@ function Numbers({ options, disabled }: { options: GenerationOptions; disabled: 
   );
   return (
     <>
-      {field('Pictures', options.count, [1, 1000, 85], (count) => changeOptions({ count }))}
+      {field(until ? 'Keep' : 'Pictures', options.count, [1, 1000, 85], (count) => changeOptions({ count }))}
+      {until && field('Tries at most', options.tries, [1, 4000, 95], (tries) => changeOptions({ tries }))}
+      {options.purpose === 'positives' && (
+        <Switch
+          label="Until enough are kept"
+          size="sm"
+          mb={6}
+          disabled={disabled}
+          checked={options.until}
+          onChange={(event) => changeOptions({ until: event.currentTarget.checked })}
+        />
+      )}
       {field('Steps', sampling.steps, [1, 200, 75], (steps) => sample({ steps }))}
       {field('Guidance', sampling.guidance, [0, 15, 85], (guidance) => sample({ guidance }), 0.5)}
       {options.purpose !== 'negatives' &&
@@ -221,18 +249,22 @@ function Numbers({ options, disabled }: { options: GenerationOptions; disabled: 
 }
 
 function Live({ state }: { state: GenerationState }) {
-  const { tiles, fitting, denoising, made, of, secondsLeft, phase, subjectId } = state;
+  const { tiles, fitting, denoising, made, kept, of, wanted, secondsLeft, phase, subjectId } = state;
   const elsewhere = useLibrary(({ current, subjects }) =>
     current?.id === subjectId ? undefined : subjects.find(({ id }) => id === subjectId)?.name,
   );
   const drawn = of ? (made + (denoising ? (tiles.length * denoising.step) / denoising.steps : 0)) / of : 0;
-  const share = fitting ? fitting.done / Math.max(1, fitting.total) : drawn;
+  // Whichever comes first ends it: enough that are kept, or no tries left.
+  const nearer = wanted ? Math.max(drawn, kept / wanted) : drawn;
+  const share = fitting ? fitting.done / Math.max(1, fitting.total) : nearer;
   return (
     <Stack gap="xs">
       <Text fw={600} role="status" aria-live="polite">
         {elsewhere && `${elsewhere}: `}
-        {headline(state)}
-        {secondsLeft !== null && secondsLeft > 0 && ` · ${duration(secondsLeft)} left`}
+        {drawingText(state)}
+        {secondsLeft !== null &&
+          secondsLeft > 0 &&
+          ` · ${wanted === null ? '' : 'at most '}${duration(secondsLeft)} left`}
       </Text>
       {fitting && (
         <Text size="sm" c="dimmed">
@@ -269,25 +301,5 @@ function Live({ state }: { state: GenerationState }) {
         )}
       </Group>
     </Stack>
-  );
-}
-
-function headline({ phase, fitting, made, kept, of, purpose }: GenerationState): string {
-  const paused = phase === 'paused' ? 'Paused: ' : '';
-  if (phase === 'starting') return 'Starting …';
-  if (fitting) return `${paused || ''}Looking at the photos: ${fitting.done} of ${fitting.total} pictures`;
-  const count = `${made} of ${of} made${purpose === 'positives' ? `, ${kept} kept` : ''}`;
-  return `${paused || 'Drawing: '}${count}`;
-}
-
-/** What came of a job: how much of what was asked for the filter kept. */
-function Summary({ purpose, made, kept }: NonNullable<GenerationState['summary']>) {
-  const positives = purpose === 'positives';
-  return (
-    <Text size="sm" role="status">
-      {made} {made === 1 ? 'picture' : 'pictures'} drawn
-      {positives && `, ${kept} of them similar enough to your photos to teach with`}.
-      {positives && kept < made && ' The others stay below: look at them and keep what you like.'}
-    </Text>
   );
 }

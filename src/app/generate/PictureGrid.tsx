@@ -60,7 +60,8 @@ export function PictureGrid({ pictures }: { pictures: Photo[] }) {
                 min={0}
                 max={1}
                 step={0.01}
-                label={(value) => value.toFixed(2)}
+                // The text above says the value as it moves; a label over the thumb would cover that.
+                label={null}
                 value={threshold}
                 thumbLabel="Lowest score that is kept"
                 onChange={(value) => generationStore.setState({ options: { ...options, threshold: value } })}

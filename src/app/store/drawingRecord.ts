@@ -14,6 +14,8 @@ export interface DrawingJob {
   loraId: string | null;
   /** Lowest score that is kept; `auto` until it is fitted, null for no filter. */
   threshold: number | 'auto' | null;
+  /** End once so many are kept; left out, all are drawn. */
+  wanted?: number;
 }
 
 /** What of a job is done (the history of its run). */

@@ -18,9 +18,12 @@ import { classImagesChanged } from './generation.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';
+import { notePace } from './pace.ts';
+import { exportTrainingState, TRAINING_STATE_FILE } from './trainingStateFile.ts';
+import { learningStep } from './workload.ts';
 
-/** What a run's record says of a DreamBooth run. */
-interface StoredSettings {
+/** What the record of a DreamBooth run says of it; each of its LoRAs says the same, with its step. */
+export interface StoredSettings {
   kind: 'dreambooth';
   classWord: string;
   generatorId: string;
@@ -36,6 +39,7 @@ export interface DreamBoothLive {
   stage: { name: string; done: number; total: number; secondsLeft: number | null } | null;
   points: DreamBoothPoint[];
   validations: Validation[];
+  secondsAStep: number;
   secondsLeft: number | null;
   memory: MemoryUse | null;
   note: string | null;
@@ -50,9 +54,12 @@ interface DreamBoothState {
   run: DreamBoothLive | null;
 }
 
-export const dreamBoothStore = createStore<DreamBoothState>(() => ({
-  ...{ settings: DREAMBOOTH_PRESETS.embedded, base: 'embedded', run: null },
-}));
+/** What learning begins with until the user changes it. */
+export const LEARNING_DEFAULTS: Pick<DreamBoothState, 'settings' | 'base'> = {
+  ...{ settings: DREAMBOOTH_PRESETS.embedded, base: 'embedded' },
+};
+
+export const dreamBoothStore = createStore<DreamBoothState>(() => ({ ...LEARNING_DEFAULTS, run: null }));
 
 /** Put settings in use; with the values of a preset they have its name. */
 export function takeSettings(given: DreamBoothSettings): void {
@@ -103,14 +110,15 @@ export const pauseDreamBooth = () => theEngine().pauseDreamBooth();
 export const resumeDreamBooth = () => theEngine().resumeDreamBooth();
 export const stopDreamBooth = () => theEngine().stopDreamBooth();
 
-async function launch(
+/** Have the engine begin, or go on from a checkpoint. */
+export async function launch(
   record: RunRecord,
   stored: StoredSettings,
   checkpoint?: DreamBoothCheckpoint,
 ): Promise<void> {
   const run: DreamBoothLive = {
     ...{ subjectId: record.subjectId, record, stored, phase: 'preparing', stage: null },
-    ...{ points: checkpoint?.history ?? [], validations: [], secondsLeft: null },
+    ...{ points: checkpoint?.history ?? [], validations: [], secondsAStep: 0, secondsLeft: null },
     ...{ memory: null, note: null, seconds: null },
   };
   dreamBoothStore.setState({ run });
@@ -145,7 +153,12 @@ function onEvent(runId: string, event: DreamBoothEvent): void {
   const { run } = dreamBoothStore.getState();
   if (run?.record.id !== runId) return;
   patch(runId, changeBy(run, event));
-  const { generatorId, classWord } = run.stored;
+  const { generatorId, classWord, settings } = run.stored;
+  if (event.type === 'checkpoint' || event.type === 'finished') {
+    notePace({ kind: 'unet', generatorId }, learningStep(settings), run.secondsAStep).catch((error: Error) =>
+      patch(runId, { note: `How fast it is could not be stored: ${error.message}` }),
+    );
+  }
   if (event.type === 'class-image') {
     addClassImage(generatorId, classWord, event.image, event.pixels).then(
       classImagesChanged,
@@ -176,12 +189,13 @@ function changeBy(run: DreamBoothLive, event: DreamBoothEvent): Partial<DreamBoo
         : { phase: 'preparing', stage: { name, done, total, secondsLeft } };
     }
     case 'step': {
-      const { point, secondsLeft, memory } = event;
+      const { point, secondsAStep, secondsLeft, memory } = event;
       const points = [...run.points.filter(({ step }) => step < point.step), point];
       return {
         phase: run.phase === 'paused' ? 'paused' : 'training',
         stage: null,
         points,
+        secondsAStep,
         secondsLeft,
         memory,
       };
@@ -208,7 +222,7 @@ function changeBy(run: DreamBoothLive, event: DreamBoothEvent): Partial<DreamBoo
   }
 }
 
-/** A checkpoint is kept twice: to go on from, and as a LoRA to go back to. */
+/** A checkpoint is kept twice: to go on from after a reload, and as a LoRA to draw with or to go back to. */
 async function keepCheckpoint(run: DreamBoothLive, checkpoint: DreamBoothCheckpoint): Promise<void> {
   try {
     const { step, history } = checkpoint;
@@ -245,10 +259,13 @@ async function keepResult(
   }
 }
 
-function storeStep({ subjectId, stored, record }: DreamBoothLive, { adapter, step }: DreamBoothCheckpoint) {
-  return storeLora(subjectId, stored.generatorId, adapter, {
+function storeStep({ subjectId, stored, record }: DreamBoothLive, checkpoint: DreamBoothCheckpoint) {
+  const { adapter, step } = checkpoint;
+  const fields = {
     name: `Step ${step}, seed ${stored.settings.seed}`,
     settings: { ...stored, step },
     runId: record.id,
-  });
+  };
+  const state = { [TRAINING_STATE_FILE]: exportTrainingState(checkpoint) };
+  return storeLora(subjectId, stored.generatorId, adapter, fields, state);
 }

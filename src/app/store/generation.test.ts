@@ -45,6 +45,8 @@ class FakeEngine {
   async cancelGeneration() {}
 }
 
+const MEMORY = { used: 0, peak: 0, reserved: 0 };
+
 let engine: FakeEngine;
 let rex: Subject;
 
@@ -124,6 +126,54 @@ describe('a job of pictures', () => {
     await startGeneration();
     expect(engine.requests.at(-1)!.filter?.threshold).toBe('auto');
     vi.unstubAllGlobals();
+  });
+
+  it('is drawn until enough are kept, with a limit on tries, across a reload too', async () => {
+    changeOptions({
+      purpose: 'positives',
+      source: 'vanilla',
+      threshold: 0.5,
+      count: 3,
+      until: true,
+      tries: 9,
+    });
+    await startGeneration();
+    expect(engine.requests.at(-1)).toMatchObject({ wanted: 3 });
+    expect(engine.requests.at(-1)!.images).toHaveLength(9);
+    expect(generationStore.getState()).toMatchObject({ wanted: 3, of: 9 });
+    const [run] = await theLibrary().runs.list(rex.id);
+    const { images } = run!.settings as DrawingJob;
+    const made = images.slice(0, 4).map(({ id }) => id);
+    await resumeGeneration(await theLibrary().runs.update(run!, { history: { made, kept: 1 } }));
+    expect(engine.requests.at(-1)).toMatchObject({ wanted: 2 });
+    expect(engine.requests.at(-1)!.images).toHaveLength(5);
+    engine.emit({ type: 'progress', made: 5, kept: 1, of: 5, secondsLeft: 0, memory: MEMORY });
+    engine.emit({ type: 'finished', made: 5, kept: 1 });
+    await idle();
+    expect(generationStore.getState().summary).toEqual({
+      ...{ purpose: 'positives', made: 9, kept: 2, wanted: 3, of: 9, cancelled: false },
+    });
+    changeOptions({ until: false, threshold: 'auto' });
+  });
+
+  it('never draws fewer than are to be kept, and no limit of tries counts elsewhere', async () => {
+    changeOptions({
+      purpose: 'positives',
+      source: 'vanilla',
+      threshold: 0.5,
+      count: 3,
+      until: true,
+      tries: 1,
+    });
+    await startGeneration();
+    expect(engine.requests.at(-1)!.images).toHaveLength(3);
+    engine.emit({ type: 'finished', made: 0, kept: 0 });
+    await idle();
+    changeOptions({ purpose: 'backgrounds' });
+    await startGeneration();
+    expect(engine.requests.at(-1)).toMatchObject({ wanted: 3 });
+    expect(engine.requests.at(-1)!.images).toHaveLength(3);
+    changeOptions({ until: false, threshold: 'auto' });
   });
 
   it('names words of the negative prompt that the generator does not know', async () => {

@@ -18,11 +18,14 @@ import type { GeneratedDetails, Photo, RunRecord } from '../../library/types.ts'
 import { addClassImage, storedClassImages } from './classImages.ts';
 import { type DrawingPurpose, type PlannedPicture, planBackgrounds, planNegatives } from './drawingPlan.ts';
 import { type DrawingJob, type DrawingProgress, picturesLeft, progressOf } from './drawingRecord.ts';
+import type { DrawnSummary } from './drawnText.ts';
 import { engineStore, theEngine } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { loraStore, readLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, photoKey, photosIn, refresh, theLibrary } from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
+import { notePace } from './pace.ts';
+import { pictureWork } from './workload.ts';
 
 /** What the user asks for. */
 export interface GenerationOptions {
@@ -30,7 +33,12 @@ export interface GenerationOptions {
   source: CaptionSource;
   /** Lines of the user's own captions. */
   own: string;
+  /** How many to draw; with `until` how many are to be kept. */
   count: number;
+  /** Of the subject: go on until `count` of them are kept. */
+  until: boolean;
+  /** The most that are drawn for that. */
+  tries: number;
   seed: number;
   /** Images denoised at once. */
   batch: number;
@@ -63,12 +71,14 @@ export interface GenerationState {
   made: number;
   kept: number;
   of: number;
+  /** How many are to be kept; null where all are drawn. */
+  wanted: number | null;
   secondsLeft: number | null;
   scale: FilterScale | null;
   /** What the scale was fitted to: photos, masks, encoder. */
   fittedTo: string | null;
   /** What came of the last job of this visit. */
-  summary: { purpose: DrawingPurpose; made: number; kept: number } | null;
+  summary: DrawnSummary | null;
   /** Words the generator does not know, and lines that cannot be used. */
   problems: string[];
   note: string | null;
@@ -76,16 +86,20 @@ export interface GenerationState {
   classImages: number;
 }
 
+/** What is asked for until the user asks for something else. */
+export const DRAWING_DEFAULTS: GenerationOptions = {
+  purpose: 'positives',
+  ...{ source: 'grammar', own: '', count: 12, until: false, tries: 48 },
+  ...{ seed: 1, batch: 2, threshold: 'auto' },
+  sampling: { sampler: 'dpm++2m', steps: 20, guidance: 4, negativePrompt: '' },
+};
+
 export const generationStore = createStore<GenerationState>(() => ({
-  options: {
-    purpose: 'positives',
-    ...{ source: 'grammar', own: '', count: 12, seed: 1, batch: 2, threshold: 'auto' },
-    sampling: { sampler: 'dpm++2m', steps: 20, guidance: 4, negativePrompt: '' },
-  },
+  options: DRAWING_DEFAULTS,
   ...{ phase: 'idle', subjectId: null, runId: null, purpose: 'positives' },
   ...{ tiles: [], fitting: null, denoising: null, summary: null },
   fittedTo: null,
-  ...{ made: 0, kept: 0, of: 0, secondsLeft: null, scale: null, problems: [], note: null },
+  ...{ made: 0, kept: 0, of: 0, wanted: null, secondsLeft: null, scale: null, problems: [], note: null },
   classImages: 0,
 }));
 
@@ -96,6 +110,11 @@ export function classImagesChanged(): void {
 
 export function changeOptions(change: Partial<GenerationOptions>): void {
   generationStore.setState(({ options }) => ({ options: { ...options, ...change } }));
+}
+
+/** The most pictures that are drawn by these options. */
+export function mostPictures({ purpose, until, count, tries }: GenerationOptions): number {
+  return until && purpose === 'positives' ? Math.max(count, tries) : count;
 }
 
 /** The chosen source of captions; a generator without words of its own takes the plain one instead. */
@@ -113,7 +132,7 @@ export async function startGeneration(): Promise<void> {
   const { current, adapters } = libraryStore.getState();
   const { info } = generatorStore.getState();
   if (!current || !info) return;
-  const { batch, sampling, purpose, threshold } = generationStore.getState().options;
+  const { batch, sampling, purpose, threshold, until, count } = generationStore.getState().options;
   const positives = purpose === 'positives';
   const { scale, fittedTo } = generationStore.getState();
   // On software adapters fitting takes minutes, so it is not done twice for the same photos.
@@ -126,6 +145,7 @@ export async function startGeneration(): Promise<void> {
   const job: DrawingJob = {
     ...{ kind: 'drawing', purpose, images, sampling, batch },
     ...{ generatorId: info.id, loraId: lora?.id ?? null, threshold: positives ? fitted : null },
+    ...(positives && until ? { wanted: count } : {}),
   };
   const record = await theLibrary().runs.create(current.id, { settings: job, totalSteps: images.length });
   await launch(record, problems);
@@ -145,10 +165,10 @@ async function launch(record: RunRecord, problems: string[]): Promise<void> {
   const before = { ...progressOf(record), basis: filterBasis() };
   const images = picturesLeft(job, before);
   const { subjectId, id: runId } = record;
-  const { purpose, sampling: settings, batch, loraId, threshold } = job;
+  const { purpose, sampling: settings, batch, loraId, threshold, wanted = null } = job;
   generationStore.setState({
     ...{ phase: 'starting', subjectId, runId, purpose, tiles: [], fitting: null, denoising: null },
-    ...{ made: before.made.length, kept: before.kept, of: job.images.length, secondsLeft: null },
+    ...{ made: before.made.length, kept: before.kept, of: job.images.length, wanted, secondsLeft: null },
   });
   const own = { cancelled: false };
   preparing = own;
@@ -161,7 +181,8 @@ async function launch(record: RunRecord, problems: string[]): Promise<void> {
     const lora = loraId ? libraryStore.getState().adapters.find(({ id }) => id === loraId) : undefined;
     if (loraId && !lora) throw new Error('The LoRA that these pictures were begun with is gone.');
     const filter = threshold === null ? null : { threshold, ...(await comparison(threshold)) };
-    const request = { images, settings, batch, previewEvery: PREVIEW_EVERY, wanted: images.length, filter };
+    const enough = wanted === null ? images.length : wanted - before.kept;
+    const request = { images, settings, batch, previewEvery: PREVIEW_EVERY, wanted: enough, filter };
     const adapter = lora ? await readLora(lora) : null;
     if (own.cancelled) {
       await end(record);
@@ -215,8 +236,9 @@ async function plan(
     case 'positives': {
       const { grammar } = generatorStore.getState();
       const source = sourceFor(wanted, grammar);
+      const most = mostPictures(generationStore.getState().options);
       const { prompts, problems } = scheduleCaptions({
-        ...{ source, own, count, seed, grammar, classWord, untuned: !tuned },
+        ...{ source, own, count: most, seed, grammar, classWord, untuned: !tuned },
       });
       const images = prompts.map((prompt, i) => ({ prompt, seed: seed + i, id: `${seed + i}` }));
       return { images, problems };
@@ -344,6 +366,9 @@ function onEvent(
         tiles: tiles.map((tile) => (tile.id === image.id ? { ...tile, pixels: image.pixels } : tile)),
       }));
       stored(() => storePicture(image, record));
+      stored(() =>
+        notePace({ kind: 'unet', generatorId: job.generatorId }, pictureWork(job.sampling), image.seconds),
+      );
       break;
     }
     case 'progress':
@@ -376,7 +401,12 @@ function onEvent(
         await end(record);
         if (!open) return;
         const { made, kept } = generationStore.getState();
-        if (made > 0) generationStore.setState({ summary: { purpose: job.purpose, made, kept } });
+        if (made > 0) {
+          const { purpose, wanted = null, images } = job;
+          const cancelled = event.type === 'cancelled';
+          const summary = { purpose, made, kept, wanted, of: images.length, cancelled };
+          generationStore.setState({ summary });
+        }
         // The next pictures continue the seeds; class images have seeds of their own.
         if (job.purpose !== 'negatives') changeOptions({ seed: nextSeed() });
       });

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { SUBJECT_TOKEN } from '../../diffusion/captions/prompts.ts';
 import type { UNet2DAdapter } from '../../engine/generator/protocol.ts';
+import type { AdapterFiles } from '../../library/records/adapters.ts';
 import type { AdapterRecord } from '../../library/types.ts';
 import {
   exportTokenEmbedding,
@@ -35,17 +36,22 @@ export function lorasOf(adapters: readonly AdapterRecord[], generatorId: string)
   return adapters.filter(({ encoderId }) => encoderId === PREFIX + generatorId);
 }
 
-/** Store a LoRA in both layouts and choose it, unless another subject is open by now: the choice is the open one's. */
+/**
+ * Store a LoRA in both layouts and choose it, unless another subject is open by now: the choice is the open one's.
+ * @param beside further files to keep with it
+ */
 export async function storeLora(
   subjectId: string,
   generatorId: string,
   adapter: UNet2DAdapter,
   fields: { name: string; settings: unknown; runId?: string },
+  beside: AdapterFiles = {},
 ): Promise<AdapterRecord> {
   const record = await theLibrary().adapters.add(
     subjectId,
     { ...fields, encoderId: PREFIX + generatorId },
     {
+      ...beside,
       [DIFFUSERS_LORA_FILE]: exportDiffusersLora(adapter),
       [KOHYA_LORA_FILE]: exportKohyaLora(adapter),
       ...(adapter.token

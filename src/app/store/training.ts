@@ -9,9 +9,11 @@ import type {
 import type { RunRecord } from '../../library/types.ts';
 import { PRESETS } from '../../personalize/presets.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
+import { loraLayers } from '../../personalize/trainer/loraTargets.ts';
+import { microBatchOn } from '../../personalize/trainer/microBatch.ts';
 import { storeAdapter } from './adapters.ts';
 import { fromRecord, toRecord } from './checkpointRecord.ts';
-import { theEngine } from './engine.ts';
+import { engineStore, theEngine } from './engine.ts';
 import {
   enginePhotos,
   generatedPictures,
@@ -21,6 +23,8 @@ import {
   theLibrary,
 } from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
+import { notePace } from './pace.ts';
+import { teachingWork } from './workload.ts';
 
 /** Positives kept in the gallery. */
 const GALLERY = 60;
@@ -165,6 +169,11 @@ export function onEvent(runId: string, event: TrainingEvent): void {
   const { run } = trainingStore.getState();
   if (run?.record.id !== runId) return;
   patch(runId, changeBy(run, event));
+  if (event.type === 'checkpoint' || event.type === 'finished') {
+    noteTeachingPace(run).catch((error: Error) =>
+      patch(runId, { note: `How fast it is could not be stored: ${error.message}` }),
+    );
+  }
   if (event.type === 'checkpoint') void saveCheckpoint(run, event.checkpoint, 'running');
   else if (event.type === 'finished') void keepResult(run, event.checkpoint, 'finished');
   else if (event.type === 'stopped' && event.checkpoint) void keepResult(run, event.checkpoint, 'stopped');
@@ -205,6 +214,20 @@ function changeBy(run: LiveRun, event: TrainingEvent): Partial<LiveRun> {
     case 'checkpoint':
       return {};
   }
+}
+
+/** How fast this adapter teaches, for what is said before the next run. */
+async function noteTeachingPace({ settings, imagesPerSecond }: LiveRun): Promise<void> {
+  const { status, encoder } = engineStore.getState();
+  if (!status || !encoder || imagesPerSecond === 0) return;
+  const { config, inputSize: side } = encoder;
+  const { batch, lora } = settings;
+  const layers = loraLayers(config.numHiddenLayers, lora.lastLayers).length;
+  const microBatch = microBatchOn(status.adapter, config, side, layers, batch, settings.microBatch);
+  // Of a single step it does not matter how many images there are.
+  const counts = { real: 1, cutpaste: 0, generated: 0, negative: 1 };
+  const { step } = teachingWork({ config, side, settings, counts, microBatch });
+  await notePace({ kind: 'encoder' }, step, (3 * batch) / imagesPerSecond);
 }
 
 async function saveCheckpoint(

@@ -1,19 +1,21 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconInfoCircle, IconSparkles } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { PRESETS } from '../../personalize/presets.ts';
-import type { TrainingSettings } from '../../personalize/settings.ts';
+import { type TrainingSettings, usesCutPaste } from '../../personalize/settings.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
 import { applyNewest } from '../store/adapters.ts';
 import { isGeneratorLora } from '../store/generatorLoras.ts';
 import { isKeptPicture } from '../store/library.ts';
+import { bundledSamples } from '../store/negatives.ts';
 import { isRunning, startTraining, trainingStore, withoutMasks } from '../store/training.ts';
 import { useClassImageCount } from '../useClassImageCount.ts';
 import { AdapterList } from './AdapterList.tsx';
+import { BeforeTeaching } from './BeforeTeaching.tsx';
 import { PresetPicker } from './PresetPicker.tsx';
 import { ResumeOffer } from './ResumeOffer.tsx';
 import { RunView } from './RunView.tsx';
@@ -37,6 +39,12 @@ export function TrainPanel() {
   const generated = photos.filter(isKeptPicture).length;
   const drawnOthers = useClassImageCount();
   const ownNegatives = photos.filter(({ role }) => role === 'negative').length;
+  const bundled = useBundledNegatives();
+  const counts = {
+    ...{ real: training.length, generated },
+    cutpaste: usesCutPaste(used) && masked > 0 ? used.cutPasteCount : 0,
+    negative: ownNegatives + bundled + (opposesItsKind(used) ? drawnOthers : 0),
+  };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the encoder and the subject's adapters are known
   useEffect(() => {
@@ -87,6 +95,7 @@ export function TrainPanel() {
           Teach
         </Button>
       </Group>
+      {!running && training.length > 0 && <BeforeTeaching settings={used} counts={counts} />}
       {training.length > 0 && training.length < 3 && (
         <Alert icon={<IconInfoCircle />} color="amber" variant="light">
           The method is made for three photos or more; with {training.length} the encoder sees your subject
@@ -135,16 +144,33 @@ function positivesText({ positives }: TrainingSettings, generated: number): stri
 }
 
 /** What negatives will be; those drawn of its kind are opposed to generated positives only. */
-function negativesText(
-  own: number,
-  { positives }: TrainingSettings,
-  drawn: number,
-  className: string,
-): string {
-  const opposed = drawn > 0 && (positives === 'generated' || positives === 'combined');
+function negativesText(own: number, settings: TrainingSettings, drawn: number, className: string): string {
+  const opposed = drawn > 0 && opposesItsKind(settings);
   return [
     ...(own ? [`${own} of this subject’s own`] : []),
     ...(opposed ? [`${drawn} drawn of “${className}”`] : []),
     'the bundled pictures',
   ].join(', ');
+}
+
+/** Whether those drawn of its kind are among the negatives. */
+function opposesItsKind({ positives }: TrainingSettings): boolean {
+  return positives === 'generated' || positives === 'combined';
+}
+
+/** How many pictures come with the page as negatives; 0 until that is known. */
+function useBundledNegatives(): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    let gone = false;
+    bundledSamples().then(
+      ({ negatives }) => gone || setCount(negatives.length),
+      // Teaching reads them again, and says what is wrong with them.
+      () => gone || setCount(0),
+    );
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return count;
 }

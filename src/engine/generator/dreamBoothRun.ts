@@ -276,10 +276,10 @@ export class DreamBoothRun {
   async #report(context: Context, trainer: DreamBoothTrainer): Promise<void> {
     const { steps, validateEvery } = this.#request.settings;
     const samples = samplesLeft(trainer.step, steps, validateEvery);
-    const secondsLeft =
-      (this.#secondsAStep ?? 0) * (steps - trainer.step) + (this.#secondsASample ?? 0) * samples;
+    const secondsAStep = this.#secondsAStep ?? 0;
+    const secondsLeft = secondsAStep * (steps - trainer.step) + (this.#secondsASample ?? 0) * samples;
     for (const point of await trainer.drain()) {
-      this.#emit({ type: 'step', point, secondsLeft, memory: { ...context.pool.memory } });
+      this.#emit({ type: 'step', point, secondsAStep, secondsLeft, memory: { ...context.pool.memory } });
     }
   }
 

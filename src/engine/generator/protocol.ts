@@ -68,7 +68,7 @@ export type DreamBoothEvent =
       secondsLeft: number | null;
     }
   | { type: 'class-image'; image: ClassImage; pixels: Pixels }
-  | { type: 'step'; point: DreamBoothPoint; secondsLeft: number; memory: MemoryUse }
+  | { type: 'step'; point: DreamBoothPoint; secondsAStep: number; secondsLeft: number; memory: MemoryUse }
   | { type: 'validation'; step: number; prompt: string; seed: number; pixels: Pixels }
   | { type: 'checkpoint'; checkpoint: DreamBoothCheckpoint }
   | { type: 'paused'; step: number }

@@ -118,15 +118,21 @@ export class Runs {
    * Store a sample; it takes the place of an earlier one of its step. Samples outlive the run's checkpoint.
    * @throws QuotaError, MissingRecordError when the run is gone
    */
-  async addSample({ subjectId, id }: Ref, sample: RunSample): Promise<void> {
-    const key = keys.samples(subjectId, id) + String(sample.step).padStart(9, '0');
-    await this.#context.store.write({ requires: [keys.run(subjectId, id)], put: [[key, sample]] });
+  async addSample(ref: Ref, sample: RunSample): Promise<void> {
+    const key = sampleKey(ref, sample.step);
+    await this.#context.store.write({ requires: [keys.run(ref.subjectId, ref.id)], put: [[key, sample]] });
   }
 
   /** A run's samples in the order of their steps. */
   async samples({ subjectId, id }: Ref): Promise<RunSample[]> {
     const entries = await this.#context.store.entries<RunSample>(keys.samples(subjectId, id));
     return entries.map(([, sample]) => sample).sort((a, b) => a.step - b.step);
+  }
+
+  /** Delete the samples of later steps than this one. */
+  async dropSamplesAfter(ref: Ref, step: number): Promise<void> {
+    const later = (await this.samples(ref)).filter((sample) => sample.step > step);
+    await this.#context.store.write({ remove: later.map((sample) => sampleKey(ref, sample.step)) });
   }
 
   /** Delete a run with its checkpoint and samples. Adapters made by it stay. */
@@ -158,4 +164,8 @@ export class Runs {
     if (!run) throw new MissingRecordError(keys.run(ref.subjectId, ref.id));
     return run;
   }
+}
+
+function sampleKey({ subjectId, id }: Ref, step: number): string {
+  return keys.samples(subjectId, id) + String(step).padStart(9, '0');
 }

@@ -22,6 +22,7 @@ export const keys = {
   run: (subjectId: string, id: string) => `data/${subjectId}/run/${id}`,
   checkpoint: (subjectId: string, runId: string) => `data/${subjectId}/checkpoint/${runId}`,
   samples: (subjectId: string, runId: string) => `data/${subjectId}/sample/${runId}/`,
+  preference: (subjectId: string, name: string) => `data/${subjectId}/preference/${name}`,
   tensors: (subjectId: string, runId: string) => `data/${subjectId}/tensors/${runId}/`,
 };
 

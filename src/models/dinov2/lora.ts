@@ -232,6 +232,17 @@ export class Dinov2Lora {
   }
 }
 
+/** Numbers of an adapter's weights. */
+export function loraSize(
+  config: Dinov2Config,
+  { rank, sites, layers }: Omit<Dinov2LoraOptions, 'alpha' | 'dropout'>,
+) {
+  const each = sites
+    .map((site) => siteSizes(config, site))
+    .map(([inside, outside]) => rank * (inside + outside));
+  return layers.length * each.reduce((a, b) => a + b, 0);
+}
+
 function siteSizes(config: Dinov2Config, site: LoraSite): [inFeatures: number, outFeatures: number] {
   const width = config.hiddenSize;
   const hidden = width * config.mlpRatio;

@@ -66,7 +66,8 @@ export function imagesThatFit(
   return Math.max(0, Math.floor(Math.min(inAll, inOne)));
 }
 
-function weightBytes(config: UNet2DConfig, half: boolean): { all: number; largest: number } {
+/** Bytes of the weights in all, and of the largest of them. */
+export function weightBytes(config: UNet2DConfig, half: boolean): { all: number; largest: number } {
   const sizes = [...expectedUNet2DTensors(config).values()].map((shape) =>
     // Norms and biases stay f32; the few matrices whose rows are no fours do not matter.
     shape.reduce((a, b) => a * b, half && shape.length > 1 ? BYTES / 2 : BYTES),

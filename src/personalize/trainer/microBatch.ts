@@ -1,4 +1,6 @@
+import type { AdapterDescription } from '../../gpu/adapter.ts';
 import type { Dinov2 } from '../../models/dinov2/model.ts';
+import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
 import type { Context } from '../../tensor/context.ts';
 
 /** Bytes of saved activations that a step may take when the setting is `'auto'`. WebGPU does not tell how much there is. */
@@ -8,8 +10,7 @@ const BUDGET = { gpu: 1.5 * 2 ** 30, software: 2 ** 29 };
 const SAVED_PER_TOKEN = 14;
 
 /** Bytes that one triplet's saved activations take through `layers` adapted layers. */
-export function tripletBytes(encoder: Dinov2, side: number, layers: number): number {
-  const { patchSize, hiddenSize } = encoder.config;
+function tripletBytes({ patchSize, hiddenSize }: Dinov2Config, side: number, layers: number): number {
   const tokens = 1 + (side / patchSize) ** 2;
   return 3 * tokens * hiddenSize * SAVED_PER_TOKEN * layers * 4;
 }
@@ -25,11 +26,23 @@ export function chooseMicroBatch(
   batch: number,
   setting: 'auto' | number,
 ): number {
+  return microBatchOn(context.gpu.adapter, encoder.config, side, layers, batch, setting);
+}
+
+/** The same, known before there is a device. */
+export function microBatchOn(
+  adapter: Pick<AdapterDescription, 'software' | 'maxStorageBufferBindingSize'>,
+  config: Dinov2Config,
+  side: number,
+  layers: number,
+  batch: number,
+  setting: 'auto' | number,
+): number {
   if (setting !== 'auto') return Math.min(setting, batch);
-  const { software, maxStorageBufferBindingSize } = context.gpu.adapter;
-  const { patchSize, hiddenSize, mlpRatio } = encoder.config;
+  const { software, maxStorageBufferBindingSize } = adapter;
+  const { patchSize, hiddenSize, mlpRatio } = config;
   const widest = 3 * (1 + (side / patchSize) ** 2) * hiddenSize * mlpRatio * 4;
-  const fitting = (software ? BUDGET.software : BUDGET.gpu) / tripletBytes(encoder, side, layers);
+  const fitting = (software ? BUDGET.software : BUDGET.gpu) / tripletBytes(config, side, layers);
   const binding = maxStorageBufferBindingSize / widest;
   return Math.max(1, Math.min(batch, Math.floor(fitting), Math.floor(binding)));
 }

@@ -1,10 +1,11 @@
 import type { Dinov2 } from '../../models/dinov2/model.ts';
+import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
 import type { Context } from '../../tensor/context.ts';
 import { keep } from '../../tensor/keep.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** Views encoded at once while filling: enough to keep a GPU busy, few enough for a small one. */
-const CHUNK = 8;
+export const PREFIX_CHUNK = 8;
 
 /**
  * Tokens of a fixed set of views after the frozen layers, computed once and kept on the GPU, one tensor a view, so that
@@ -24,8 +25,7 @@ export class PrefixCache {
   }
 
   /** Bytes that `count` views of `side` pixels will take. */
-  static bytes(encoder: Dinov2, side: number, count: number): number {
-    const { patchSize, hiddenSize } = encoder.config;
+  static bytes({ patchSize, hiddenSize }: Dinov2Config, side: number, count: number): number {
     return count * (1 + (side / patchSize) ** 2) * hiddenSize * 4;
   }
 
@@ -37,8 +37,8 @@ export class PrefixCache {
     cancelled: () => boolean,
   ): Promise<void> {
     const context = this.#context;
-    for (let start = 0; start < views.length && !cancelled(); start += CHUNK) {
-      const chunk = views.slice(start, start + CHUNK);
+    for (let start = 0; start < views.length && !cancelled(); start += PREFIX_CHUNK) {
+      const chunk = views.slice(start, start + PREFIX_CHUNK);
       context.scope(() => {
         const pixels = uploadViews(
           context,
@@ -55,7 +55,7 @@ export class PrefixCache {
         return undefined;
       });
       await context.recorder.finish();
-      onProgress(Math.min(start + CHUNK, views.length), views.length);
+      onProgress(Math.min(start + PREFIX_CHUNK, views.length), views.length);
     }
   }
 

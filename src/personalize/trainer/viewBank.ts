@@ -6,7 +6,7 @@ import type { Context } from '../../tensor/context.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type AugmentedView, ViewSource } from '../augment/view.ts';
 import { viewPixels } from '../augment/viewPixels.ts';
-import { type ImagePools, type ImageRef, imagePools } from '../pool/pools.ts';
+import { type ImageCounts, type ImagePools, type ImageRef, imagePools } from '../pool/pools.ts';
 import { CutPasteMaker } from '../positives/maker.ts';
 import { type TrainingSettings, usesCutPaste } from '../settings.ts';
 import type { Triplet, TripletPools } from '../triplets/sampler.ts';
@@ -36,7 +36,7 @@ export interface ViewBankHooks {
 const CUT_PASTE_SIDE = 448;
 
 /** Most bytes the frozen prefix may take on the GPU; past that it is computed anew each step. */
-const PREFIX_BYTES = 768 * 2 ** 20;
+export const PREFIX_BYTES = 768 * 2 ** 20;
 
 /** Real positives shown in the gallery when views are fresh every step, so that there is something to see. */
 const SHOWN_REAL = 12;
@@ -107,21 +107,8 @@ export class ViewBank {
       generated: images.generated?.length ?? 0,
     };
     this.#imagePools = imagePools(counts, settings);
-    const { anchors, positives, negatives } = this.#imagePools;
-    const { views } = settings;
-    this.#views =
-      views.mode === 'fixed'
-        ? {
-            anchors: viewsEach(views.anchors, anchors.length),
-            positives: viewsEach(views.positives, positives.length),
-            negatives: viewsEach(views.negatives, negatives.length),
-          }
-        : { anchors: 1, positives: 1, negatives: 1 };
-    this.pools = {
-      anchors: anchors.length * this.#views.anchors,
-      positives: positives.length * this.#views.positives,
-      negatives: negatives.length * this.#views.negatives,
-    };
+    this.#views = viewsOfEach(this.#imagePools, settings);
+    this.pools = poolSizes(this.#imagePools, this.#views);
   }
 
   /** Make Cut/Paste images, fixed views and their prefix. */
@@ -222,7 +209,7 @@ export class ViewBank {
 
   async #fillPrefix(onStage: ViewBankHooks['onStage']): Promise<void> {
     if (this.#firstLayer === 0 || this.#cancelled) return;
-    const bytes = PrefixCache.bytes(this.#encoder, this.#side, this.#fixed.length);
+    const bytes = PrefixCache.bytes(this.#encoder.config, this.#side, this.#fixed.length);
     if (bytes > PREFIX_BYTES) return;
     const views = this.#fixed.map(({ tensor }, id) => ({ id, pixels: tensor }));
     await this.#prefix.fill(
@@ -297,6 +284,35 @@ export class ViewBank {
   #newSource(pixels: Pixels, mask: TrainingPhoto['mask']): ViewSource {
     return new ViewSource(pixels, mask, this.#preprocess, this.#encoder.config.patchSize);
   }
+}
+
+/** Fixed views that a run of so many images keeps, of all roles; none where views are fresh. */
+export function fixedViews(counts: ImageCounts, settings: TrainingSettings): number {
+  if (settings.views.mode === 'fresh') return 0;
+  const pools = imagePools(counts, settings);
+  const { anchors, positives, negatives } = poolSizes(pools, viewsOfEach(pools, settings));
+  return anchors + positives + negatives;
+}
+
+/** Views of each image of a role. */
+function viewsOfEach(
+  { anchors, positives, negatives }: ImagePools,
+  { views }: TrainingSettings,
+): TripletPools {
+  if (views.mode === 'fresh') return { anchors: 1, positives: 1, negatives: 1 };
+  return {
+    anchors: viewsEach(views.anchors, anchors.length),
+    positives: viewsEach(views.positives, positives.length),
+    negatives: viewsEach(views.negatives, negatives.length),
+  };
+}
+
+function poolSizes({ anchors, positives, negatives }: ImagePools, each: TripletPools): TripletPools {
+  return {
+    anchors: anchors.length * each.anchors,
+    positives: positives.length * each.positives,
+    negatives: negatives.length * each.negatives,
+  };
 }
 
 /** Views of each of `count` images: as many as asked for, or fewer when that would be too many in all. */

@@ -1,0 +1,32 @@
+import { Alert, Text } from '@mantine/core';
+import { IconClock } from '@tabler/icons-react';
+import { useStore } from 'zustand';
+import { roughDuration } from './format.ts';
+import { useEngine } from './hooks.ts';
+import { paceOf, paceStore, type Work } from './store/pace.ts';
+
+/** Runs that take longer are told of beforehand. */
+const LONG_SECONDS = 30 * 60;
+
+/**
+ * Says about how long a run will take on this adapter, where that is long and something is known of it.
+ * @param units of the work
+ * @param shorter what would take less
+ */
+export function LongRunNote({ work, units, shorter }: { work: Work; units: number; shorter: string }) {
+  const adapter = useEngine((state) => state.status?.adapter);
+  const known = useStore(paceStore);
+  const pace = adapter && paceOf(work, adapter, known);
+  if (!pace || pace.seconds * units < LONG_SECONDS) return null;
+  return (
+    <Alert icon={<IconClock />} color="amber" variant="light" p="xs">
+      <Text size="sm">
+        This will take about {roughDuration(pace.seconds * units)} on this machine,{' '}
+        {pace.measured
+          ? 'going by what was measured here before.'
+          : 'going by another one without a graphics card; it is measured as it goes.'}{' '}
+        {shorter}
+      </Text>
+    </Alert>
+  );
+}
