@@ -52,7 +52,7 @@ export function lineChart(
 ): SVGSVGElement | HTMLElement {
   const series = [...new Set(points.map((point) => point.series))];
   return Plot.plot({
-    ...{ width, height: 240, style: STYLE, className: 'chart' },
+    ...{ width, height: 244, marginBottom: 40, style: STYLE, className: 'chart' },
     x: { label: labels.x, grid: true, ...(unit ? { domain: [0, 1] } : {}) },
     y: { label: labels.y, grid: true, ...(unit ? { domain: [0, 1] } : { nice: true }) },
     color: { domain: series, range: rangeOf(series.length), legend: true },
