@@ -83,6 +83,15 @@ let run = 0;
 /** The run under way, cancelled or not: the next begins when its last picture is done and the adapter is back. */
 let ending: Promise<void> = Promise.resolve();
 
+/** Tells whether another subject was opened since, even if the first is open again: references in the engine were others. */
+function watchSubject(id: string): { left(): boolean; stop(): void } {
+  let left = false;
+  const stop = libraryStore.subscribe(({ current }) => {
+    left ||= current?.id !== id;
+  });
+  return { left: () => left, stop };
+}
+
 /** Stop after the picture that is being judged; what is judged stays, and `evaluate` goes on from there. */
 export function cancelEvaluation(): void {
   run++;
@@ -97,8 +106,9 @@ interface Judged {
 
 /**
  * Judge every test photo by the pretrained encoder and with every adapter; rows appear as they are whole. What was judged
- * before, also of a row that was cut short, is not judged again unless nothing is missing. What is judged must not change
- * meanwhile: a row during which it did is dropped, and the panel says so.
+ * before, also of a row that was cut short, is not judged again unless nothing is missing. When photos, masks, encoder or adapter
+ * change meanwhile, the picture under way is dropped and the panel says so; when another subject is opened, the row is kept as far
+ * as it came.
  */
 export function evaluate(): Promise<void> {
   const mine = ++run;
@@ -116,6 +126,7 @@ async function evaluateNow(mine: number): Promise<void> {
   const applied = adaptersStore.getState().appliedId;
   const adapters = evaluableAdapters();
   const alive = () => mine === run;
+  const subject = watchSubject(current.id);
   const recipes = recipesOf(adapters);
   try {
     const others = await photosOfOthers(current.id);
@@ -167,27 +178,29 @@ async function evaluateNow(mine: number): Promise<void> {
       const changed = (): string | null => {
         if (adapter && adaptersStore.getState().version !== version)
           return `Another adapter came into use while ${adapter.name} was judged. Evaluate again.`;
-        if (evaluationSignature() !== signature)
+        if (!subject.left() && evaluationSignature() !== signature)
           return 'Photos, masks or the encoder changed while they were judged. Evaluate again.';
         return null;
       };
       const before = known?.adapterId === adapterId ? known : { records: [], maps: {} };
       const records = [...before.records];
       const maps = { ...before.maps };
+      let problem: string | null = null;
       for await (const { record, map } of judge(which, current.id, pictures.slice(records.length), gallery)) {
+        problem = changed();
+        // What was judged meanwhile may be of the other photos or weights.
+        if (problem || subject.left()) break;
         records.push(record);
         if (map) maps[record.image] = map;
         if (!alive()) break;
         progress(about.name);
-        if (records.length % SAVE_EVERY === 0 && !changed())
-          await store({ adapterId, records: [...records], maps });
+        if (records.length % SAVE_EVERY === 0) await store({ adapterId, records: [...records], maps });
       }
-      const problem = changed();
-      if (!alive()) {
-        if (!problem && records.length) await store({ adapterId, records, maps });
+      if (records.length < pictures.length || !alive()) {
+        if (records.length) await store({ adapterId, records, maps });
+        if (problem && alive()) throw new Error(problem);
         return;
       }
-      if (problem) throw new Error(problem);
       rows.push({ ...about, records, maps, scores: scoreSubject(current.id, records) });
       await store();
     }
@@ -195,6 +208,7 @@ async function evaluateNow(mine: number): Promise<void> {
   } catch (error) {
     if (alive()) evaluationStore.setState({ error: (error as Error).message });
   } finally {
+    subject.stop();
     if (alive()) evaluationStore.setState({ progress: null });
     const back = libraryStore.getState().adapters.find(({ id }) => id === applied) ?? null;
     if (libraryStore.getState().current?.id === current.id) await applyAdapter(back).catch(() => {});

@@ -71,6 +71,35 @@ describe('renderReport', () => {
     expect(varied.textContent).toContain('training.steps');
   });
 
+  it('draws error bars over the seeds of what was varied, where there are several', () => {
+    const varied = (...cells: ReportCell[]) => {
+      const html = renderReport({ ...input, cells: [cell('pretrained', null, 0.5), ...cells] });
+      const parsed = new DOMParser().parseFromString(html, 'text/html');
+      return [...parsed.querySelectorAll('section')].find(
+        (part) => part.querySelector('h2')!.textContent === 'What was varied',
+      )!;
+    };
+    const five = [cell('real, steps 5', 1, 0.5, 5), cell('real, steps 5', 2, 0.7, 5)];
+    const curves = varied(...five, cell('real, steps 9', 1, 0.75, 9));
+    const lines = curves.querySelectorAll('.error-bar line');
+    expect(lines).toHaveLength(1);
+    expect(curves.textContent).toContain('Error bars are the standard error of the mean over the seeds');
+    // The scale is straight: from the points at 0.6 and 0.75 follows where 0.5 and 0.7 are, one standard error (0.1) off.
+    const dots = [...curves.querySelectorAll('[aria-label="dot"] circle')].map((dot) =>
+      Number(dot.getAttribute('cy')),
+    );
+    const [, , low, high] = dots.sort((a, b) => b - a);
+    const tenth = ((low! - high!) / 0.15) * 0.1;
+    const ends = ['y1', 'y2'].map((name) => Number(lines[0]!.getAttribute(name))).sort((a, b) => b - a);
+    expect(ends[0]).toBeCloseTo(low! + tenth, 3);
+    expect(ends[1]).toBeCloseTo(low! - tenth, 3);
+
+    const words = five.map((one, i) => ({ ...one, point: { loss: 'infonce' }, recipe: 'a', seed: i }));
+    const other = { ...cell('b', 1, 0.4), point: { loss: 'triplet' } };
+    expect(varied(...words, other).querySelectorAll('.error-bar line')).toHaveLength(1);
+    expect(varied(cell('a', 1, 0.4, 5), cell('b', 1, 0.5, 9)).textContent).not.toContain('Error bars');
+  });
+
   it('leaves bars of all rows out where a sweep has too many to tell apart', () => {
     const sections = (count: number) => {
       const rows = Array.from({ length: count }, (_, i) => cell(`real, steps ${i + 1}`, 1, 0.5, i + 1));

@@ -123,14 +123,20 @@ function shiftTables(cells: readonly ReportCell[]): string {
 function curves(cells: readonly ReportCell[]): string {
   const paths = [...new Set(cells.flatMap(({ point }) => Object.keys(point ?? {})))];
   const plots = paths.flatMap((path) => HEADLINES.map((metric) => variedBy(path, cells, metric))).join('');
-  return plots && `<p>Rows that were not varied are drawn level, for comparison.</p>${plots}`;
+  if (!plots) return '';
+  const errors = recipesOf(cells).some((recipe) =>
+    HEADLINES.some((metric) => summarize(cells, recipe, metric).seedError !== null),
+  )
+    ? ' Error bars are the standard error of the mean over the seeds, the subjects being given.'
+    : '';
+  return `<p>Rows that were not varied are drawn level, for comparison.${errors}</p>${plots}`;
 }
 
 function variedBy(path: string, cells: readonly ReportCell[], metric: Metric): string {
   const rows = recipesOf(cells).flatMap((recipe) => {
     const { point = {} } = cells.find((candidate) => candidate.recipe === recipe)!;
-    const { mean } = summarize(cells, recipe, metric);
-    return mean === null ? [] : [{ recipe, point, mean }];
+    const { mean, seedError: error } = summarize(cells, recipe, metric);
+    return mean === null ? [] : [{ recipe, point, mean, error }];
   });
   const swept = rows.filter(({ point }) => path in point);
   const values = [...new Map(swept.map(({ point }) => [wordOf(point[path]), point[path]])).values()];
@@ -142,13 +148,13 @@ function variedBy(path: string, cells: readonly ReportCell[], metric: Metric): s
     return [name, ...rest.map(([other, value]) => `${other.split('.').at(-1)} ${wordOf(value)}`)].join(', ');
   };
   const drawn = [
-    ...level.flatMap((row) => values.map((value) => ({ value, series: row.recipe, mean: row.mean }))),
-    ...swept.map((row) => ({ value: row.point[path], series: series(row), mean: row.mean })),
+    ...level.flatMap((row) => values.map((value) => ({ ...row, value, series: row.recipe }))),
+    ...swept.map((row) => ({ ...row, value: row.point[path], series: series(row) })),
   ];
   const label = `${metric.task} ${metric.name}`;
   if (values.every((value) => typeof value === 'number')) {
-    const points = drawn.map(({ value, series: name, mean }): CurvePoint => {
-      return { x: value as number, y: mean, series: name };
+    const points = drawn.map(({ value, series: name, mean, error }): CurvePoint => {
+      return { x: value as number, y: mean, series: name, error };
     });
     return figure(
       lineChart(
@@ -157,7 +163,9 @@ function variedBy(path: string, cells: readonly ReportCell[], metric: Metric): s
       ),
     );
   }
-  const bars = drawn.map(({ value, series: row, mean }) => ({ group: wordOf(value), row, value: mean }));
+  const bars = drawn.map(({ value, series: row, mean, error }) => {
+    return { group: wordOf(value), row, value: mean, error };
+  });
   return figure(barChart(bars, `${label} by ${path}`));
 }
 

@@ -41,9 +41,29 @@ describe('summarize', () => {
     expect(summarize(cells, PRETRAINED, prAuc, 'pose').mean).toBeCloseTo(0.5, 12);
   });
 
+  it('tells how far the mean varies with the seeds, not with the subjects', () => {
+    expect(summarize(cells, 'real', prAuc).seedError).toBeNull();
+    const twice = [...cells, cell('b', 'real', 2, 1)];
+    // Subjects' variances over seeds: 0.02 each; of their means half of it; of the mean of two means a quarter of the sum.
+    expect(summarize(twice, 'real', prAuc).seedError).toBeCloseTo(Math.sqrt((0.01 + 0.01) / 4), 12);
+    expect(summarize(twice, PRETRAINED, prAuc).seedError).toBeNull();
+  });
+
+  it('tells shifts in the order of the paper, then as the data set has them', () => {
+    const shifted = (...names: string[]): Cell => {
+      const one = cell('a', 'real', 1, 0.5);
+      const shifts = Object.fromEntries(names.map((name) => [name, scores(0.5)]));
+      return { ...one, scores: { ...one.scores, shifts } };
+    };
+    const listed = [shifted('winter', 'both', 'distractors'), shifted('autumn', 'id', 'pose', 'winter')];
+    expect(shiftsOf(listed)).toEqual(['id', 'pose', 'distractors', 'both', 'winter', 'autumn']);
+  });
+
   it('has no mean where no cell has the number, and no standard error from one', () => {
     const ndcg = METRICS.find(({ id }) => id === 'ndcg')!;
-    expect(summarize(cells, 'real', ndcg)).toEqual({ mean: null, subjects: 0, cells: 0, difference: null });
+    expect(summarize(cells, 'real', ndcg)).toEqual({
+      ...{ mean: null, seedError: null, subjects: 0, cells: 0, difference: null },
+    });
     expect(summarize(cells.slice(0, 2), 'real', prAuc).difference!.standardError).toBeNull();
   });
 

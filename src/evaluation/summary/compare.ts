@@ -1,10 +1,13 @@
 import type { TaskScores } from '../tasks/scores.ts';
+import { orderShifts } from '../tasks/shifts.ts';
 import { type Cell, isPretrained, type Metric, PRETRAINED } from './cells.ts';
 
 /** A number of one row over subjects and seeds. */
 export interface Summary {
   /** Mean over subjects of the mean over seeds; null when no cell has the number. */
   mean: number | null;
+  /** Standard error of `mean` over the seeds, the subjects being given; null unless every subject has two seeds or more. */
+  seedError: number | null;
   /** Subjects that have it, and cells behind it. */
   subjects: number;
   cells: number;
@@ -27,9 +30,9 @@ export function recipesOf(cells: readonly Cell[]): string[] {
   return [...names.filter(isPretrained), ...names.filter((name) => !isPretrained(name))];
 }
 
-/** Shifts that any cell knows. */
+/** Shifts that any cell knows, in the order in which they are told. */
 export function shiftsOf(cells: readonly Cell[]): string[] {
-  return [...new Set(cells.flatMap(({ scores }) => Object.keys(scores.shifts)))].sort();
+  return orderShifts(cells.flatMap(({ scores }) => Object.keys(scores.shifts)));
 }
 
 /** The tasks' scores of a cell: overall, or of one shift. */
@@ -69,19 +72,29 @@ export function summarize(
   const means = [...bySubject.values()].map(average);
   return {
     mean: means.length ? average(means) : null,
+    seedError: seedError([...bySubject.values()]),
     subjects: means.length,
     cells: [...bySubject.values()].reduce((sum, { length }) => sum + length, 0),
     difference: isPretrained(recipe) || !differences.length ? null : describe(differences),
   };
 }
 
+/**
+ * Standard error of the mean over subjects of their means over seeds. Runs are independent of each other, so the variances of
+ * the subjects' means add up: sqrt(Σ s² / n) / subjects, with s² the variance of a subject over its n seeds.
+ */
+function seedError(bySubject: readonly (readonly number[])[]): number | null {
+  if (bySubject.length === 0 || bySubject.some(({ length }) => length < 2)) return null;
+  const sum = bySubject.reduce((total, scores) => total + variance(scores) / scores.length, 0);
+  return Math.sqrt(sum) / bySubject.length;
+}
+
 function describe(differences: readonly number[]): Difference {
   const mean = average(differences);
   const n = differences.length;
-  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
   return {
     mean,
-    standardError: n > 1 ? Math.sqrt(variance / n) : null,
+    standardError: n > 1 ? Math.sqrt(variance(differences) / n) : null,
     better: differences.filter((value) => value > 0).length,
     worse: differences.filter((value) => value < 0).length,
   };
@@ -89,4 +102,10 @@ function describe(differences: readonly number[]): Difference {
 
 function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Unbiased, of two values or more. */
+function variance(values: readonly number[]): number {
+  const mean = average(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }

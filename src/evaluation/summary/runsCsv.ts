@@ -1,5 +1,5 @@
 import { type Cell, isPretrained, METRICS } from './cells.ts';
-import { baselineOf, scoresOf } from './compare.ts';
+import { baselineOf, scoresOf, shiftsOf } from './compare.ts';
 
 /** A finished run with what the table says of it beside its scores. */
 export interface Run extends Cell {
@@ -33,7 +33,7 @@ export function runsCsv(runs: readonly Run[]): string {
       ...paths.map((path) => textOf(run.point, path)),
       ...[run.generated ?? null, run.seconds.training.toFixed(1), run.seconds.judging.toFixed(1)],
     ];
-    return [null, ...Object.keys(run.scores.shifts)].map((shift) => {
+    return [null, ...shiftsOf([run])].map((shift) => {
       const scores = scoresOf(run, shift)!;
       const earlier = before && scoresOf(before, shift);
       return [

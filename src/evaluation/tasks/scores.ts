@@ -1,6 +1,7 @@
 import { averagePrecision } from '../metrics/averagePrecision.ts';
 import { type CocoImage, cocoScores, referenceF1 } from '../metrics/coco.ts';
 import type { DenseRecord, PictureRecord } from './records.ts';
+import { orderShifts } from './shifts.ts';
 
 /** The four tasks and the raw map, for one subject and one set of weights; null where a task cannot be judged. */
 export interface TaskScores {
@@ -35,7 +36,7 @@ export interface SubjectScores {
 
 /** Score a subject from what was said of every test picture, its own and the others'. */
 export function scoreSubject(subject: string, records: readonly PictureRecord[]): SubjectScores {
-  const shifts = [...new Set(records.map(({ shift }) => shift))].filter((shift) => shift !== null).sort();
+  const shifts = orderShifts(records.flatMap(({ shift }) => shift ?? []));
   return {
     overall: scoreTasks(subject, records),
     shifts: Object.fromEntries(

@@ -90,14 +90,15 @@ describe('scoreSubject', () => {
     expect(overall.detection!.map).toBeCloseTo(1, 12);
   });
 
-  it('scores each shift against the negatives of that shift', () => {
+  it('scores each shift against the negatives of that shift, in the order in which shifts are told', () => {
     const { shifts } = scoreSubject('a', [
+      picture('a', 0.5, null, 'distractors'),
       picture('a', 0.5, null, 'pose'),
       picture('b', 0.9, null, 'pose'),
       picture('a', 0.5, null, 'id'),
       picture('b', 0.1, null, 'id'),
     ]);
-    expect(Object.keys(shifts)).toEqual(['id', 'pose']);
+    expect(Object.keys(shifts)).toEqual(['id', 'pose', 'distractors']);
     expect(shifts.id!.classification!.prAuc).toBe(1);
     expect(shifts.pose!.classification!.prAuc).toBe(0.5);
   });
