@@ -73,6 +73,8 @@ test('on a phone nothing is too wide or covered, and hints come by keyboard', as
   await expect(classPictures).toBeFocused();
   await expect(classPictures).toHaveAccessibleDescription(/keep it from taking every dog for yours/);
   await expect(page.getByRole('tooltip', { name: /keep it from taking every dog/ })).toBeVisible();
+  const top = async (label: string) => (await panel.getByText(label, { exact: true }).boundingBox())!.y;
+  expect(await top('Class pictures')).toBe(await top('Sample every'));
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   const masked = panel.getByRole('switch', { name: 'Masked' });

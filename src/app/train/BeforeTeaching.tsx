@@ -14,7 +14,7 @@ import { teachingWork } from '../store/workload.ts';
 
 /** What takes less than a recipe. */
 const SHORTER: Record<TrainingSettings['preset'], string> = {
-  paper: 'Balanced and Quick take far less, and were measured better for the built-in encoder.',
+  paper: 'Balanced and Quick take far less.',
   balanced: 'Quick takes less.',
   quick: 'Fewer steps take less.',
   custom: 'Fewer steps, triplets and layers take less.',
