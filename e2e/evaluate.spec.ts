@@ -24,9 +24,10 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   const pictures = Number(/and (\d+) pictures/.exec((await kept.textContent())!)![1]);
   expect(pictures).toBeGreaterThanOrEqual(3);
   await rest.click();
+  // The first that is shown is what was kept, or one more.
   const first = panel.getByText(/[1-9]\d* of 15 pictures/);
   await expect(first).toBeVisible({ timeout: 60_000 });
-  expect(Number(/(\d+) of 15/.exec((await first.textContent())!)![1])).toBeGreaterThan(pictures);
+  expect(Number(/(\d+) of 15/.exec((await first.textContent())!)![1])).toBeGreaterThanOrEqual(pictures);
   await expect(panel.getByRole('row')).toHaveCount(2, { timeout: 180_000 });
   await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
   await expect(panel.getByText(/^Retrieval needs a second subject/)).toBeVisible();
