@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -25,25 +25,36 @@ function makeDataset(root: string): string {
   return data;
 }
 
+/** Commands that run: a test that is cut short must not leave one behind. */
+const running = new Set<ChildProcess>();
+
 /** Run one of the project's commands to its end. */
 function run(script: string, options: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     // The tests' own server has built the app.
     const env = { ...process.env, FAMILIAR_NO_BUILD: '1' };
     const child = spawn(process.execPath, [join(ROOT, 'scripts', script), ...options], { cwd: ROOT, env });
+    running.add(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ code, output });
+    });
   });
 }
 
 test.describe('commands', () => {
-  test.setTimeout(400_000);
+  // The longest takes four minutes on a machine of its own; the limit tells a hang from a busy machine.
+  test.setTimeout(1_200_000);
   let root: string;
   test.beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'familiar-commands-'));
   });
-  test.afterEach(() => rmSync(root, { recursive: true }));
+  test.afterEach(() => {
+    for (const child of running) child.kill();
+    rmSync(root, { recursive: true, force: true });
+  });
 
   test('evaluate teaches, draws, judges, reports, and does nothing twice', async () => {
     const data = makeDataset(root);

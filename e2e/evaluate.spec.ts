@@ -5,12 +5,13 @@ import { applySettings, loadSample, openApp, TINY } from './helpers.ts';
 test('evaluate: pretrained, then with an adapter; kept over a reload; pictures open in Compare', async ({
   page,
 }) => {
-  test.setTimeout(420_000);
+  // Two minutes on a machine of its own; the limits tell a hang from a busy machine.
+  test.setTimeout(1_500_000);
   await openApp(page);
   await loadSample(page, 'Alpine mug');
   const panel = page.getByRole('region', { name: 'Evaluate' });
   await panel.getByRole('button', { name: 'Evaluate', exact: true }).click();
-  await expect(panel.getByText(/[3-9] of 15 pictures/)).toBeVisible({ timeout: 120_000 });
+  await expect(panel.getByText(/[3-9] of 15 pictures/)).toBeVisible({ timeout: 240_000 });
 
   // Cancelled, and gone on with after a reload: what is judged is not judged again.
   await panel.getByRole('button', { name: 'Cancel' }).click();
@@ -19,26 +20,27 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   await expect(panel.getByText(/0 of 1 rows are done, and \d+ pictures of the next/)).toBeVisible();
   await page.reload();
   const kept = panel.getByText(/and \d+ pictures of the next/);
-  await expect(kept).toBeVisible({ timeout: 60_000 });
+  await expect(kept).toBeVisible({ timeout: 120_000 });
   const pictures = Number(/and (\d+) pictures/.exec((await kept.textContent())!)![1]);
   expect(pictures).toBeGreaterThanOrEqual(3);
   await rest.click();
+  // The first that is shown is what was kept, or one more.
   const first = panel.getByText(/[1-9]\d* of 15 pictures/);
-  await expect(first).toBeVisible({ timeout: 60_000 });
-  expect(Number(/(\d+) of 15/.exec((await first.textContent())!)![1])).toBeGreaterThan(pictures);
-  await expect(panel.getByRole('row')).toHaveCount(2, { timeout: 180_000 });
+  await expect(first).toBeVisible({ timeout: 120_000 });
+  expect(Number(/(\d+) of 15/.exec((await first.textContent())!)![1])).toBeGreaterThanOrEqual(pictures);
+  await expect(panel.getByRole('row')).toHaveCount(2, { timeout: 480_000 });
   await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
-  await expect(panel.getByText('Retrieval needs a second subject.')).toBeVisible();
+  await expect(panel.getByText(/^Retrieval needs a second subject/)).toBeVisible();
   await expect(panel.getByLabel('Precision-recall curves').locator('path').first()).toBeAttached();
 
   await applySettings(page, TINY);
   await page.getByRole('button', { name: 'Teach', exact: true }).click();
-  await expect(page.getByText(/Taught in/)).toBeVisible({ timeout: 180_000 });
+  await expect(page.getByText(/Taught in/)).toBeVisible({ timeout: 480_000 });
   // The pretrained row is there; the adapter's is missing.
   await expect(panel.getByText('1 of 2 rows are done. What is done is not judged again.')).toBeVisible();
   await rest.click();
-  await expect(panel.getByText(/1[5-9] of 30 pictures/)).toBeVisible({ timeout: 60_000 });
-  await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 240_000 });
+  await expect(panel.getByText(/1[5-9] of 30 pictures/)).toBeVisible({ timeout: 120_000 });
+  await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 480_000 });
   await expect(panel.getByRole('button', { name: 'Evaluate again' })).toBeVisible();
 
   // The hardest pictures have a map of each encoder below them.
@@ -56,10 +58,27 @@ test('evaluate: pretrained, then with an adapter; kept over a reload; pictures o
   expect(rows[1].records[0].score).not.toBe(rows[0].records[0].score);
 
   await page.reload();
-  await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 60_000 });
+  await expect(panel.getByRole('row')).toHaveCount(3, { timeout: 120_000 });
   await panel
     .getByRole('button', { name: /in Compare/ })
     .first()
     .click();
   await expect(page.getByRole('region', { name: 'Compare' })).toBeInViewport();
+});
+
+test('evaluate: a sample that is alone gets another beside it for retrieval, and stays open', async ({
+  page,
+}) => {
+  await openApp(page);
+  await loadSample(page, 'Alpine mug');
+  const panel = page.getByRole('region', { name: 'Evaluate' });
+  await expect(panel.getByText(/^Retrieval needs a second subject/)).toBeVisible();
+  await panel.getByRole('button', { name: 'Add a subject of your own' }).click();
+  await expect(page.getByRole('dialog', { name: 'New subject' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await panel.getByRole('button', { name: 'Add Biscuit, a sample' }).click();
+  await expect(page.getByRole('tab', { name: /Biscuit/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('tab', { name: /Alpine mug/, selected: true })).toBeVisible();
+  await expect(panel.getByText(/^Retrieval needs a second subject/)).toBeHidden();
+  await expect(panel.getByText(/and the test photos of your other subjects/)).toBeVisible();
 });

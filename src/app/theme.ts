@@ -39,10 +39,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    // The cross has no text of its own for screen readers.
+    // Crosses have no text of their own for screen readers.
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     // Who comes by keyboard sees what a button does, as who points at it.
     Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: false } } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
   },
 });

@@ -19,6 +19,7 @@ import { isRunning, trainingStore } from '../store/training.ts';
 import { HardPictures } from './HardPictures.tsx';
 import { RealOnly } from './RealOnly.tsx';
 import { RowTable } from './RowTable.tsx';
+import { SecondSubject } from './SecondSubject.tsx';
 
 /** Plots come with a library of their own, which most visits do not need. */
 const Curves = lazy(async () => ({ default: (await import('./Curves.tsx')).Curves }));
@@ -99,6 +100,7 @@ export function EvaluatePanel() {
             )}
           </Group>
           <RealOnly adapters={taught} disabled={training || progress !== null} />
+          {current && others === 0 && <SecondSubject current={current} disabled={progress !== null} />}
           {progress && (
             <Stack gap={4}>
               <Progress
@@ -128,12 +130,13 @@ export function EvaluatePanel() {
           )}
           {stale && !progress && (
             <Alert color="yellow" icon={<IconInfoCircle />}>
-              Photos, masks or the encoder have changed since these scores were made. Evaluate again.
+              Photos, masks, other subjects or the encoder have changed since these scores were made. Evaluate
+              again.
             </Alert>
           )}
           {shown && (
             <>
-              <RowTable result={shown} />
+              <RowTable result={shown} others={others} />
               <Suspense fallback={null}>
                 <Curves rows={shown.rows} />
               </Suspense>

@@ -7,12 +7,22 @@ import type { EvaluationResult } from '../store/evaluationResult.ts';
 const SHOWN = ['prAuc', 'ndcg', 'mrr', 'boxMap', 'boxAp50', 'maskMap', 'meanIou', 'patchAp'];
 
 /** Pretrained against each recipe: means over seeds, paired differences, what got worse as plainly as what got better. */
-export function RowTable({ result: { rows, otherSubjects } }: { result: EvaluationResult }) {
+export function RowTable({
+  result: { rows, otherSubjects },
+  others,
+}: {
+  result: EvaluationResult;
+  /** Other subjects that there are now. */
+  others: number;
+}) {
   const columns = METRICS.filter(
     (metric) => SHOWN.includes(metric.id) && rows.some(({ scores }) => metric.of(scores.overall) !== null),
   );
   const missing = [
-    ...(rows.some(({ scores }) => scores.overall.retrieval) ? [] : ['Retrieval needs a second subject.']),
+    // Without any other subject, the panel has said so and offers one.
+    ...(others === 0 || otherSubjects === 0 || rows.some(({ scores }) => scores.overall.retrieval)
+      ? []
+      : ['Retrieval needs training photos of a second subject; your other subjects have none.']),
     ...(rows.some(({ scores }) => scores.overall.classification)
       ? []
       : ['Classification needs test photos of something else.']),
@@ -23,7 +33,7 @@ export function RowTable({ result: { rows, otherSubjects } }: { result: Evaluati
   return (
     <Stack gap={6}>
       <ScrollArea type="auto">
-        <Table striped verticalSpacing={4} miw={720}>
+        <Table striped verticalSpacing={4} miw={720} className="row-table">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Encoder</Table.Th>

@@ -5,7 +5,7 @@ import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import type { PhotoRole, Subject } from '../../library/types.ts';
 import { engineStore } from './engine.ts';
-import { evaluate, evaluationStore, openEvaluation } from './evaluation.ts';
+import { evaluate, evaluationSignature, evaluationStore, openEvaluation, readOthers } from './evaluation.ts';
 import { libraryStore, openSubject, refresh, theLibrary } from './library.ts';
 
 // Node has no decoder; what is in the pictures makes no difference here.
@@ -102,6 +102,17 @@ describe('an evaluation', () => {
     // The picture that was under way is judged twice, all others once.
     expect(engine.judged).toHaveLength(TESTS + 1);
     expect(new Set(engine.judged).size).toBe(TESTS);
+  });
+
+  it('is out of date when a subject was added beside the open one', async () => {
+    await evaluate();
+    const { signature } = evaluationStore.getState().result!;
+    expect(evaluationSignature()).toBe(signature);
+    const cup = await theLibrary().subjects.create({ name: 'cup', className: 'mug' });
+    await add(cup, 'train', 'a.png');
+    await refresh();
+    await readOthers();
+    expect(evaluationSignature()).not.toBe(signature);
   });
 
   it('stops where photos change, and says so', async () => {

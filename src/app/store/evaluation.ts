@@ -45,6 +45,14 @@ export async function openEvaluation(subjectId: string): Promise<void> {
   if (evaluationStore.getState().subjectId === subjectId) evaluationStore.setState({ result, others });
 }
 
+/** Read the photos of the other subjects again, after one was added without opening it. */
+export async function readOthers(): Promise<void> {
+  const { subjectId } = evaluationStore.getState();
+  if (!subjectId) return;
+  const others = await photosOfOthers(subjectId);
+  if (evaluationStore.getState().subjectId === subjectId) evaluationStore.setState({ others });
+}
+
 /** Test and training photos of every subject but one. */
 async function photosOfOthers(subjectId: string): Promise<Photo[]> {
   const photos: Photo[] = [];

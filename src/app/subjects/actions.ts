@@ -40,6 +40,15 @@ export function addSample(id: string): Promise<void> {
   }) as Promise<void>;
 }
 
+/** Put a bundled sample into the library and leave open what is open. Undefined when it failed, which is told. */
+export function addSampleBeside(id: string): Promise<Subject | undefined> {
+  return told('The sample could not be loaded', async () => {
+    const subject = await addSampleSubject(theLibrary(), await bundledSamples(), id);
+    await refresh();
+    return subject;
+  });
+}
+
 /** Download a subject with everything of it as one zip. */
 export function downloadSubject(subject: Subject): Promise<void> {
   return told('The export failed', async () => {
