@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useLibrary } from './hooks.ts';
 import { storedClassImages } from './store/classImages.ts';
-import { generationStore } from './store/generation.ts';
+import { generationStore } from './store/generationState.ts';
 import { generatorStore } from './store/generator.ts';
 
 /** How many pictures of the open subject's class the untuned generator has drawn. */

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { useStore } from 'zustand';
 import { useLibrary } from '../hooks.ts';
 import { dreamBoothStore, isLearning } from '../store/dreambooth.ts';
-import { generationStore } from '../store/generation.ts';
+import { generationStore } from '../store/generationState.ts';
 import { isRunning, trainingStore } from '../store/training.ts';
 
 /** Why the generator cannot be asked for more now; null when it can. */

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { CaptionSource } from '../../diffusion/captions/schedule.ts';
 import { useLibrary } from '../hooks.ts';
 import { type CaptionWords, captionWords } from '../store/captionHint.ts';
-import { changeOptions, generationStore } from '../store/generation.ts';
+import { changeOptions, generationStore } from '../store/generationState.ts';
 import { generatorStore } from '../store/generator.ts';
 
 /** From this share of unknown words on the captions are worth a hint. */

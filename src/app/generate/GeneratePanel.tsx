@@ -9,7 +9,7 @@ import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
 import { dreamBoothStore, isDreamBooth, isLearning } from '../store/dreambooth.ts';
-import { generationStore } from '../store/generation.ts';
+import { generationStore } from '../store/generationState.ts';
 import { generatorStore, loadGenerator, unloadGenerator } from '../store/generator.ts';
 import { GeneratorFolderButton, GeneratorFolderHelp } from './GeneratorFolderButton.tsx';
 import { PastRun } from './LearnRun.tsx';

@@ -7,7 +7,7 @@ import { confirmDialog } from '../confirmDialog.tsx';
 import { useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { removeClassImages, storedClassImages } from '../store/classImages.ts';
-import { classImagesChanged, generationStore } from '../store/generation.ts';
+import { classImagesChanged, generationStore } from '../store/generationState.ts';
 
 /** Pictures that are shown; all of them would be too many. */
 const SHOWN = 24;

@@ -12,7 +12,7 @@ import {
   startDreamBooth,
   takeSettings,
 } from '../store/dreambooth.ts';
-import { generationStore } from '../store/generation.ts';
+import { generationStore } from '../store/generationState.ts';
 import { generatorStore } from '../store/generator.ts';
 import { learningWork } from '../store/workload.ts';
 import { useClassImageCount } from '../useClassImageCount.ts';

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { CaptionSource } from '../../diffusion/captions/schedule.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
 import { useLibrary } from '../hooks.ts';
-import { changeOptions } from '../store/generation.ts';
+import { changeOptions } from '../store/generationState.ts';
 import { generatorStore } from '../store/generator.ts';
 import { loraStore } from '../store/generatorLoras.ts';
 

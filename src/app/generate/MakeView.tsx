@@ -26,17 +26,19 @@ import type { DrawingPurpose } from '../store/drawingPlan.ts';
 import { drawingText, drawnText } from '../store/drawnText.ts';
 import {
   cancelGeneration,
+  pauseGeneration,
+  settleOptions,
+  startGeneration,
+  unpauseGeneration,
+} from '../store/generation.ts';
+import {
   changeOptions,
   type GenerationOptions,
   type GenerationState,
   generationStore,
   mostPictures,
-  pauseGeneration,
-  settleOptions,
   sourceFor,
-  startGeneration,
-  unpauseGeneration,
-} from '../store/generation.ts';
+} from '../store/generationState.ts';
 import { generatorStore } from '../store/generator.ts';
 import { pictureWork } from '../store/workload.ts';
 import { BusyNote, useBusy } from './Busy.tsx';

@@ -6,7 +6,8 @@ import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
 import { type DrawingJob, isDrawing, progressOf } from '../store/drawingRecord.ts';
 import { dreamBoothStore, isDreamBooth, isLearning, resumeDreamBoothRun } from '../store/dreambooth.ts';
-import { generationStore, resumeGeneration } from '../store/generation.ts';
+import { resumeGeneration } from '../store/generation.ts';
+import { generationStore } from '../store/generationState.ts';
 import { generatorStore, loadGenerator } from '../store/generator.ts';
 import { discardRun, isRunning, trainingStore } from '../store/training.ts';
 

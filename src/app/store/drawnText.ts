@@ -1,5 +1,5 @@
 import type { DrawingPurpose } from './drawingPlan.ts';
-import type { GenerationState } from './generation.ts';
+import type { GenerationState } from './generationState.ts';
 
 /** What came of a job of pictures. */
 export interface DrawnSummary {

@@ -14,7 +14,7 @@ import { addClassImage, storedClassImages } from './classImages.ts';
 import { fromRecord, toRecord } from './dreamboothRecord.ts';
 import { storedSamples, storeSample, type Validation } from './dreamboothSamples.ts';
 import { theEngine } from './engine.ts';
-import { classImagesChanged } from './generation.ts';
+import { classImagesChanged } from './generationState.ts';
 import { generatorStore } from './generator.ts';
 import { storeLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, refresh, theLibrary } from './library.ts';

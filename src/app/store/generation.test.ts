@@ -6,18 +6,10 @@ import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import type { GeneratedDetails, Subject } from '../../library/types.ts';
 import { type DrawingJob, isDrawing } from './drawingRecord.ts';
+import { applyThreshold, keepPicture } from './drawnPictures.ts';
 import { engineStore } from './engine.ts';
-import {
-  applyThreshold,
-  cancelGeneration,
-  changeOptions,
-  generationStore,
-  keepPicture,
-  resumeGeneration,
-  settleOptions,
-  startGeneration,
-  thresholdOf,
-} from './generation.ts';
+import { cancelGeneration, resumeGeneration, settleOptions, startGeneration } from './generation.ts';
+import { changeOptions, generationStore, thresholdOf } from './generationState.ts';
 import { generatorStore } from './generator.ts';
 import { loraStore, storeLora } from './generatorLoras.ts';
 import { libraryStore, openSubject, photosIn, theLibrary } from './library.ts';

@@ -1,126 +1,21 @@
 import * as Comlink from 'comlink';
-import { createStore } from 'zustand/vanilla';
 import { BACKGROUND_PROMPTS } from '../../diffusion/captions/backgrounds.ts';
-import type { CaptionGrammar } from '../../diffusion/captions/grammar.ts';
-import { type CaptionSource, scheduleCaptions } from '../../diffusion/captions/schedule.ts';
-import type {
-  FilterScale,
-  GeneratedImage,
-  GenerationEvent,
-  PromptCheck,
-  SamplingSettings,
-} from '../../engine/generator/protocol.ts';
+import { scheduleCaptions } from '../../diffusion/captions/schedule.ts';
+import type { GenerationEvent, PromptCheck } from '../../engine/generator/protocol.ts';
 import type { EnginePhoto } from '../../engine/protocol.ts';
-import { encodeImage } from '../../images/decode/encode.ts';
-import type { Pixels } from '../../images/types.ts';
-import { contentHash, perceptualHash } from '../../library/import/hash.ts';
-import type { GeneratedDetails, Photo, RunRecord } from '../../library/types.ts';
-import { addClassImage, storedClassImages } from './classImages.ts';
-import { type DrawingPurpose, type PlannedPicture, planBackgrounds, planNegatives } from './drawingPlan.ts';
+import type { RunRecord } from '../../library/types.ts';
+import { storedClassImages } from './classImages.ts';
+import { type PlannedPicture, planBackgrounds, planNegatives } from './drawingPlan.ts';
 import { type DrawingJob, type DrawingProgress, picturesLeft, progressOf } from './drawingRecord.ts';
-import type { DrawnSummary } from './drawnText.ts';
+import { storePicture } from './drawnPictures.ts';
 import { engineStore, theEngine } from './engine.ts';
+import { changeOptions, generationStore, mostPictures, sourceFor } from './generationState.ts';
 import { generatorStore } from './generator.ts';
 import { loraStore, readLora } from './generatorLoras.ts';
 import { enginePhotos, libraryStore, photoKey, photosIn, refresh, theLibrary } from './library.ts';
 import { negativesAndBackgrounds } from './negatives.ts';
 import { notePace } from './pace.ts';
 import { pictureWork } from './workload.ts';
-
-/** What the user asks for. */
-export interface GenerationOptions {
-  purpose: DrawingPurpose;
-  source: CaptionSource;
-  /** Lines of the user's own captions. */
-  own: string;
-  /** How many to draw; with `until` how many are to be kept. */
-  count: number;
-  /** Of the subject: go on until `count` of them are kept. */
-  until: boolean;
-  /** The most that are drawn for that. */
-  tries: number;
-  seed: number;
-  /** Images denoised at once. */
-  batch: number;
-  sampling: SamplingSettings;
-  /** Lowest score that is kept; `auto` fits it to the encoder and the photos. */
-  threshold: number | 'auto' | null;
-}
-
-/** An image that is being made. */
-export interface Tile {
-  id: string;
-  prompt: string;
-  seed: number;
-  pixels: Pixels | null;
-}
-
-/** State of the making half of the Generate panel. */
-export interface GenerationState {
-  options: GenerationOptions;
-  phase: 'idle' | 'starting' | 'running' | 'paused';
-  subjectId: string | null;
-  /** The run that the job is kept under. */
-  runId: string | null;
-  /** What the job draws. */
-  purpose: DrawingPurpose;
-  tiles: Tile[];
-  /** Photos and other pictures looked at for the filter's threshold. */
-  fitting: { done: number; total: number } | null;
-  denoising: { step: number; steps: number } | null;
-  made: number;
-  kept: number;
-  of: number;
-  /** How many are to be kept; null where all are drawn. */
-  wanted: number | null;
-  secondsLeft: number | null;
-  scale: FilterScale | null;
-  /** What the scale was fitted to: photos, masks, encoder. */
-  fittedTo: string | null;
-  /** What came of the last job of this visit. */
-  summary: DrawnSummary | null;
-  /** Words the generator does not know, and lines that cannot be used. */
-  problems: string[];
-  note: string | null;
-  /** Goes up with every class image that is stored, for who shows them. */
-  classImages: number;
-}
-
-/** What is asked for until the user asks for something else. */
-export const DRAWING_DEFAULTS: GenerationOptions = {
-  purpose: 'positives',
-  ...{ source: 'grammar', own: '', count: 12, until: false, tries: 48 },
-  ...{ seed: 1, batch: 2, threshold: 'auto' },
-  sampling: { sampler: 'dpm++2m', steps: 20, guidance: 4, negativePrompt: '' },
-};
-
-export const generationStore = createStore<GenerationState>(() => ({
-  options: DRAWING_DEFAULTS,
-  ...{ phase: 'idle', subjectId: null, runId: null, purpose: 'positives' },
-  ...{ tiles: [], fitting: null, denoising: null, summary: null },
-  fittedTo: null,
-  ...{ made: 0, kept: 0, of: 0, wanted: null, secondsLeft: null, scale: null, problems: [], note: null },
-  classImages: 0,
-}));
-
-/** Tell who shows them that there are other class images now. */
-export function classImagesChanged(): void {
-  generationStore.setState(({ classImages }) => ({ classImages: classImages + 1 }));
-}
-
-export function changeOptions(change: Partial<GenerationOptions>): void {
-  generationStore.setState(({ options }) => ({ options: { ...options, ...change } }));
-}
-
-/** The most pictures that are drawn by these options. */
-export function mostPictures({ purpose, until, count, tries }: GenerationOptions): number {
-  return until && purpose === 'positives' ? Math.max(count, tries) : count;
-}
-
-/** The chosen source of captions; a generator without words of its own takes the plain one instead. */
-export function sourceFor(source: CaptionSource, grammar: CaptionGrammar | undefined): CaptionSource {
-  return source === 'grammar' && !grammar ? 'vanilla' : source;
-}
 
 /** Pictures of something else that the threshold is fitted by. */
 const OTHERS = 12;
@@ -282,40 +177,6 @@ export function settleOptions(subjectId: string): void {
   generationStore.setState({ scale: null, problems: [], note: null, summary: null });
 }
 
-/** The threshold that the pictures are judged by: the user's, the fitted one, or that of the newest picture. */
-export function thresholdOf(
-  { options, scale }: Pick<GenerationState, 'options' | 'scale'>,
-  pictures: readonly Photo[],
-): number | null {
-  if (typeof options.threshold === 'number') return options.threshold;
-  return (
-    scale?.threshold ??
-    pictures.findLast(({ generated }) => generated?.threshold)?.generated?.threshold ??
-    null
-  );
-}
-
-/** Take a picture into the training pool, or out of it. */
-export async function keepPicture(photo: Photo, kept: boolean): Promise<void> {
-  const { generated } = photo;
-  if (!generated) return;
-  await theLibrary().photos.update(photo, { generated: { ...generated, kept, decided: true } });
-  await refresh();
-}
-
-/** Judge all pictures anew by another threshold; what the user decided stays. */
-export async function applyThreshold(threshold: number): Promise<void> {
-  changeOptions({ threshold });
-  for (const photo of photosIn('generated')) {
-    const { generated } = photo;
-    if (!generated || generated.score === null) continue;
-    const kept = generated.decided ? generated.kept : generated.score >= threshold;
-    if (kept !== generated.kept || threshold !== generated.threshold)
-      await theLibrary().photos.update(photo, { generated: { ...generated, kept, threshold } });
-  }
-  await refresh();
-}
-
 function problemsOf(checks: readonly PromptCheck[]): string[] {
   const unknown = new Set(checks.flatMap((check) => check.unknown));
   const problems = checks.filter(({ cut }) => cut).map(({ prompt }) => `Too long, its end is cut: ${prompt}`);
@@ -425,48 +286,4 @@ function stored(write: () => Promise<unknown>): void {
     () => {},
     (error: Error) => generationStore.setState({ note: `A picture could not be stored: ${error.message}` }),
   );
-}
-
-async function storePicture(image: GeneratedImage, record: RunRecord): Promise<void> {
-  const { subjectId } = record;
-  const { purpose, loraId, generatorId, threshold } = record.settings as DrawingJob;
-  const subject = libraryStore.getState().subjects.find(({ id }) => id === subjectId);
-  if (!subject) return;
-  const { pixels, prompt, seed, score, accepted: kept, seconds } = image;
-  if (purpose === 'negatives') {
-    await addClassImage(generatorId, subject.className, image, pixels);
-    classImagesChanged();
-  } else {
-    const judged = typeof threshold === 'number' ? { threshold } : {};
-    const generated: GeneratedDetails = {
-      prompt,
-      seed,
-      score,
-      kept,
-      generatorId,
-      loraId,
-      seconds,
-      ...judged,
-    };
-    await theLibrary().photos.add(subjectId, {
-      ...{ role: purpose === 'backgrounds' ? 'background' : 'generated', generated },
-      name: `${prompt.replace(/[^\w ]/g, '')} ${seed}.png`,
-      ...{ width: pixels.width, height: pixels.height, type: 'image/png' },
-      contentHash: await contentHash(pixels),
-      perceptualHash: perceptualHash(pixels),
-      blob: await encodeImage(pixels, 'image/png'),
-    });
-  }
-  await noteProgress(record, image.id, kept);
-  await refresh();
-}
-
-async function noteProgress(record: RunRecord, id: string, kept: boolean): Promise<void> {
-  const { runs } = theLibrary();
-  const known = await runs.get(record);
-  if (!known) return;
-  const before = progressOf(known);
-  const made = [...before.made, id];
-  const history: DrawingProgress = { made, kept: before.kept + (kept ? 1 : 0) };
-  await runs.update(record, { step: made.length, history });
 }

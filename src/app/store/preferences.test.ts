@@ -3,7 +3,7 @@ import { type Library, openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import type { Subject } from '../../library/types.ts';
 import { choosePreset, dreamBoothStore, LEARNING_DEFAULTS, takeSettings } from './dreambooth.ts';
-import { changeOptions, DRAWING_DEFAULTS, generationStore } from './generation.ts';
+import { changeOptions, DRAWING_DEFAULTS, generationStore } from './generationState.ts';
 import { libraryStore, openSubject } from './library.ts';
 import { keepPreferences } from './preferences.ts';
 

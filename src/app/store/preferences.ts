@@ -1,7 +1,12 @@
 import { type DreamBoothPreset, readDreamBoothSettings } from '../../diffusion/dreambooth/readSettings.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
 import { dreamBoothStore, LEARNING_DEFAULTS, takeSettings } from './dreambooth.ts';
-import { changeOptions, DRAWING_DEFAULTS, type GenerationOptions, generationStore } from './generation.ts';
+import {
+  changeOptions,
+  DRAWING_DEFAULTS,
+  type GenerationOptions,
+  generationStore,
+} from './generationState.ts';
 import { libraryStore, theLibrary } from './library.ts';
 
 /** What is chosen for a subject: kept with it, and in use again when it is opened. */
