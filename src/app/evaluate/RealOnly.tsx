@@ -19,7 +19,7 @@ export function RealOnly({ adapters, disabled }: { adapters: readonly AdapterRec
         <Text size="sm" flex="1 1 320px">
           No adapter was taught from your photos alone. It shows whether pasted and generated pictures help.
         </Text>
-        <Button size="xs" variant="light" color="plum" disabled={disabled} onClick={teach}>
+        <Button size="xs" variant="default" disabled={disabled} onClick={teach}>
           Teach from real crops alone
         </Button>
       </Group>

@@ -32,7 +32,7 @@ export function RowTable({
   ];
   return (
     <Stack gap={6}>
-      <ScrollArea type="auto">
+      <ScrollArea type="auto" offsetScrollbars="x">
         <Table striped verticalSpacing={4} miw={720} className="row-table">
           <Table.Thead>
             <Table.Tr>

@@ -37,15 +37,14 @@ export function SecondSubject({ current, disabled }: { current: Subject; disable
     <Alert color="plum" variant="light" icon={<IconInfoCircle />}>
       <Group justify="space-between" gap="sm">
         <Text size="sm" flex="1 1 320px">
-          Retrieval needs a second subject: it ranks the training photos of all by how much a test photo looks
-          like them. Its test photos count as negatives, too.
+          Retrieval needs a second subject: it ranks the training photos of all by how like a test photo they
+          are. The test photos of the second count as negatives.
         </Text>
         <Group gap="xs">
           {sample && (
             <Button
               size="xs"
-              variant="light"
-              color="plum"
+              variant="default"
               disabled={disabled}
               loading={adding}
               onClick={() => void add()}
@@ -53,13 +52,7 @@ export function SecondSubject({ current, disabled }: { current: Subject; disable
               Add {sample.name}, a sample
             </Button>
           )}
-          <Button
-            size="xs"
-            variant={sample ? 'subtle' : 'light'}
-            color="plum"
-            disabled={disabled}
-            onClick={open}
-          >
+          <Button size="xs" variant={sample ? 'subtle' : 'default'} disabled={disabled} onClick={open}>
             Add a subject of your own
           </Button>
         </Group>
