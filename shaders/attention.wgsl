@@ -1,7 +1,14 @@
+#if QUAD
+enable subgroups;
+// Control flow is the same in the four invocations of a quad, though not in all of a workgroup.
+diagnostic(off, subgroup_uniformity);
+#endif
 // Streaming attention for software adapters, and the row sums both variants need. No workgroup memory: one invocation owns
 // ROWS rows of one head (queries; in the key/value gradient, keys), keeps them and their accumulators in named vec4s, and
-// walks over the other side STEP rows at a time. Loads are what costs there (each is four gathers a component), so every
-// loaded vector is used by all ROWS; STEP amortizes rescaling and the carrying of accumulators around the loop.
+// walks over the other side STEP rows at a time. Loads are what costs there, in time and in compiling (each is a gather with
+// a branch for every lane and component), so every loaded vector is used by all ROWS; STEP amortizes rescaling and the
+// carrying of accumulators around the loop. With QUAD, four neighbouring invocations own neighbouring rows of the same
+// head, and each loads a quarter of every row they walk over.
 //
 // Rows lie token-major, heads side by side: row · stride + offset + head · D4 (+ d), in vec4s, D4 = D/4.
 // Scores are in base 2: scale already holds log2(e), and lse = log2 Σ 2^score. With CAUSAL a query sees no later key.
@@ -15,13 +22,24 @@ struct Params {
 const LOG2E = 1.4426950408889634;
 const NEVER = -3.0e38;
 
-struct Place { batch: u32, head: u32, row: u32 }
+struct Place { batch: u32, head: u32, row: u32, lane: u32 }
 
-/// Which rows this invocation owns, `blocks` blocks to a head.
-fn place(gid: vec3u, grid: vec3u, blocks: u32) -> Place {
-  let index = params.first + gid.x + gid.y * grid.x * 4u;
+/// Which of a head's `count` rows this invocation owns, from `row`; `lane` is its place in the quad.
+fn place(gid: vec3u, grid: vec3u, count: u32) -> Place {
+  let linear = gid.x + gid.y * grid.x * 4u;
+#if QUAD
+  let lane = linear % 4u;
+  let blocks = (count + ${4 * ROWS - 1}u) / ${4 * ROWS}u;
+  let index = params.first + linear / 4u;
+  let row = (index % blocks) * ${4 * ROWS}u + lane * ${ROWS}u;
+#else
+  let lane = 0u;
+  let blocks = (count + ${ROWS - 1}u) / ${ROWS}u;
+  let index = params.first + linear;
+  let row = (index % blocks) * ${ROWS}u;
+#endif
   let pair = index / blocks;
-  return Place(pair / params.heads, pair % params.heads, (index % blocks) * ${ROWS}u);
+  return Place(pair / params.heads, pair % params.heads, row, lane);
 }
 
 #part forward
@@ -37,7 +55,7 @@ var<private> sums: array<vec4f, ${ROWS * D4}>;
 
 @compute @workgroup_size(4)
 fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let mine = place(gid, grid, (params.queries + ${ROWS - 1}u) / ${ROWS}u);
+  let mine = place(gid, grid, params.queries);
   if (mine.batch >= params.batch) { return; }
   let column = mine.head * ${D4}u;
 #for n 0 ${ROWS}
@@ -58,8 +76,17 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #for n 0 ${ROWS}
     var a${n}_${m} = vec4f(0.0);
 #end
+#if QUAD
+#for c 0 ${(D4+3)/4}
+    let kPart${m}_${c} = k[kAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
+#end
+#endif
 #for d 0 ${D4}
+#if QUAD
+    let k${m}_${d} = quadBroadcast(kPart${m}_${d / 4}, ${d % 4}u);
+#else
     let k${m}_${d} = k[kAt${m} + ${d}u];
+#endif
 #for n 0 ${ROWS}
     a${n}_${m} = fma(q${n}_${d}, k${m}_${d}, a${n}_${m});
 #end
@@ -83,9 +110,20 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     sum${n} += p${n}_${m};
 #end
 #end
+#for m 0 ${STEP}
+#if QUAD
+#for c 0 ${(D4+3)/4}
+    let vPart${m}_${c} = v[vAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
+#end
+#endif
+#end
 #for d 0 ${D4}
 #for m 0 ${STEP}
+#if QUAD
+    let v${m}_${d} = quadBroadcast(vPart${m}_${d / 4}, ${d % 4}u);
+#else
     let v${m}_${d} = v[vAt${m} + ${d}u];
+#endif
 #end
 #for n 0 ${ROWS}
     var o${n}_${d} = sums[${n * D4 + d}] * shrink${n};
@@ -136,7 +174,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 
 @compute @workgroup_size(4)
 fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let mine = place(gid, grid, (params.queries + ${ROWS - 1}u) / ${ROWS}u);
+  let mine = place(gid, grid, params.queries);
   if (mine.batch >= params.batch) { return; }
   let column = mine.head * ${D4}u;
 #for n 0 ${ROWS}
@@ -160,9 +198,27 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     var a${n}_${m} = vec4f(0.0);
     var b${n}_${m} = vec4f(0.0);
 #end
+#if QUAD
+#for c 0 ${(D4+3)/4}
+    let kPart${m}_${c} = k[kAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
+#end
+#endif
+#if QUAD
+#for c 0 ${(D4+3)/4}
+    let vPart${m}_${c} = v[vAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
+#end
+#endif
 #for d 0 ${D4}
+#if QUAD
+    let k${m}_${d} = quadBroadcast(kPart${m}_${d / 4}, ${d % 4}u);
+#else
     let k${m}_${d} = k[kAt${m} + ${d}u];
+#endif
+#if QUAD
+    let v${m}_${d} = quadBroadcast(vPart${m}_${d / 4}, ${d % 4}u);
+#else
     let v${m}_${d} = v[vAt${m} + ${d}u];
+#endif
 #for n 0 ${ROWS}
     a${n}_${m} = fma(q${n}_${d}, k${m}_${d}, a${n}_${m});
     b${n}_${m} = fma(dO${n}_${d}, v${m}_${d}, b${n}_${m});
@@ -213,7 +269,7 @@ var<private> sums: array<vec4f, ${2 * ROWS * D4}>;
 
 @compute @workgroup_size(4)
 fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let mine = place(gid, grid, (params.keys + ${ROWS - 1}u) / ${ROWS}u);
+  let mine = place(gid, grid, params.keys);
   if (mine.batch >= params.batch) { return; }
   let column = mine.head * ${D4}u;
 #for n 0 ${ROWS}
@@ -238,9 +294,27 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     var a${n}_${m} = vec4f(0.0);
     var b${n}_${m} = vec4f(0.0);
 #end
+#if QUAD
+#for c 0 ${(D4+3)/4}
+    let qPart${m}_${c} = q[qAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
+#end
+#endif
+#if QUAD
+#for c 0 ${(D4+3)/4}
+    let dOPart${m}_${c} = dO[oAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
+#end
+#endif
 #for d 0 ${D4}
+#if QUAD
+    let q${m}_${d} = quadBroadcast(qPart${m}_${d / 4}, ${d % 4}u);
+#else
     let q${m}_${d} = q[qAt${m} + ${d}u];
+#endif
+#if QUAD
+    let dO${m}_${d} = quadBroadcast(dOPart${m}_${d / 4}, ${d % 4}u);
+#else
     let dO${m}_${d} = dO[oAt${m} + ${d}u];
+#endif
 #for n 0 ${ROWS}
     a${n}_${m} = fma(k${n}_${d}, q${m}_${d}, a${n}_${m});
     b${n}_${m} = fma(v${n}_${d}, dO${m}_${d}, b${n}_${m});

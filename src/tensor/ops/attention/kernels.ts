@@ -1,6 +1,6 @@
 import wgsl from '../../../../shaders/attention.wgsl?raw';
 import tiledWgsl from '../../../../shaders/attentionTiled.wgsl?raw';
-import { foldGrid, linearGrid } from '../../../gpu/grid.ts';
+import { linearGrid } from '../../../gpu/grid.ts';
 import type { KernelSource } from '../../../gpu/kernel.ts';
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -35,12 +35,14 @@ export function runAttention(
   let rows: number;
   let workgroup: number;
   if (software) {
-    // Measured on SwiftShader at D = 64: these compile in two to four seconds. More rows would run the backward kernels up to
-    // a third faster, but compile for ten seconds and more.
+    // Measured on SwiftShader at D = 64, quads: two rows compile in half a second forward and in one backward; four rows
+    // run the backward kernels a fifth faster, but compile for four to six seconds, and compiling grows faster than D.
+    const quad = context.gpu.device.features.has('subgroups');
     const step = part === 'forward' ? 2 : 1;
-    rows = width > 96 ? 2 : part === 'forward' && width <= 64 ? 8 : 4;
-    workgroup = 4;
-    const constants = { ROWS: rows, STEP: step, D4: width / 4, FUSED: fused, CAUSAL: causal };
+    const own = width > 80 ? 1 : 2;
+    rows = quad ? 4 * own : own;
+    workgroup = quad ? 1 : 4;
+    const constants = { ROWS: own, STEP: step, D4: width / 4, FUSED: fused, CAUSAL: causal, QUAD: quad };
     source = { name: 'attention', wgsl, part, constants };
   } else {
     const tile = pickTile(part, width, context.gpu.device.limits.maxComputeWorkgroupStorageSize);
@@ -55,7 +57,7 @@ export function runAttention(
   const chunk = Math.ceil(blocks / Math.ceil(flops / limit) / workgroup) * workgroup;
   for (let first = 0; first < blocks; first += chunk) {
     const count = Math.min(chunk, blocks - first);
-    const grid = software ? linearGrid(count, workgroup) : foldGrid(count);
+    const grid = linearGrid(count, workgroup);
     context.run(source, tensors, { ...params, first }, grid, (flops * count) / blocks);
   }
 }
@@ -64,7 +66,7 @@ export function runAttention(
 export function runDelta(context: Context, layout: AttentionLayout, o: Tensor, dO: Tensor): Tensor {
   const { batch, heads, queries, width } = layout;
   const delta = context.empty([batch, heads, queries], 'attention delta');
-  const constants = { D4: width / 4, ROWS: 1 };
+  const constants = { D4: width / 4, ROWS: 1, QUAD: false };
   const params = { ...attentionParams(layout), first: 0 };
   const grid = linearGrid(delta.size, 64);
   context.run(
