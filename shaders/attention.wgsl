@@ -22,6 +22,9 @@ struct Params {
 const LOG2E = 1.4426950408889634;
 const NEVER = -3.0e38;
 
+// A row on its way from or to memory, in a loop: loads and stores written out are most of what there is to compile.
+var<private> row: array<vec4f, ${D4}>;
+
 struct Place { batch: u32, head: u32, row: u32, lane: u32 }
 
 /// Which of a head's `count` rows this invocation owns, from `row`; `lane` is its place in the quad.
@@ -63,8 +66,9 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     + params.qOffset + column;
   var top${n} = NEVER;
   var sum${n} = 0.0;
+  for (var d = 0u; d < ${D4}u; d++) { row[d] = q[qAt${n} + d] * (params.scale * LOG2E); }
 #for d 0 ${D4}
-  let q${n}_${d} = q[qAt${n} + ${d}u] * (params.scale * LOG2E);
+  let q${n}_${d} = row[${d}];
   sums[${n * D4 + d}] = vec4f(0.0);
 #end
 #end
@@ -137,9 +141,7 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #for n 0 ${ROWS}
   if (mine.row + ${n}u < params.queries) {
     let at = ((mine.batch * params.queries + mine.row + ${n}u) * params.heads + mine.head) * ${D4}u;
-#for d 0 ${D4}
-    o[at + ${d}u] = sums[${n * D4 + d}] / sum${n};
-#end
+    for (var d = 0u; d < ${D4}u; d++) { o[at + d] = sums[${n * D4}u + d] / sum${n}; }
     lse[(mine.batch * params.heads + mine.head) * params.queries + mine.row + ${n}u] = top${n} + log2(sum${n});
   }
 #end
@@ -183,9 +185,13 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   let oAt${n} = ((mine.batch * params.queries + row${n}) * params.heads + mine.head) * ${D4}u;
   let lse${n} = lse[(mine.batch * params.heads + mine.head) * params.queries + row${n}];
   let delta${n} = delta[(mine.batch * params.heads + mine.head) * params.queries + row${n}];
+  for (var d = 0u; d < ${D4}u; d++) { row[d] = q[qAt${n} + d] * (params.scale * LOG2E); }
 #for d 0 ${D4}
-  let q${n}_${d} = q[qAt${n} + ${d}u] * (params.scale * LOG2E);
-  let dO${n}_${d} = dO[oAt${n} + ${d}u];
+  let q${n}_${d} = row[${d}];
+#end
+  for (var d = 0u; d < ${D4}u; d++) { row[d] = dO[oAt${n} + d]; }
+#for d 0 ${D4}
+  let dO${n}_${d} = row[${d}];
   var dq${n}_${d} = vec4f(0.0);
 #end
 #end
@@ -245,8 +251,9 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #for n 0 ${ROWS}
   if (mine.row + ${n}u < params.queries) {
 #for d 0 ${D4}
-    dq[qAt${n} + ${d}u] = params.scale * dq${n}_${d};
+    row[${d}] = dq${n}_${d};
 #end
+    for (var d = 0u; d < ${D4}u; d++) { dq[qAt${n} + d] = params.scale * row[d]; }
   }
 #end
 }
@@ -276,9 +283,13 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   let key${n} = mine.batch * params.keys + min(mine.row + ${n}u, params.keys - 1u);
   let kAt${n} = key${n} * params.kStride + params.kOffset + column;
   let vAt${n} = key${n} * params.vStride + params.vOffset + column;
+  for (var d = 0u; d < ${D4}u; d++) { row[d] = k[kAt${n} + d] * (params.scale * LOG2E); }
 #for d 0 ${D4}
-  let k${n}_${d} = k[kAt${n} + ${d}u] * (params.scale * LOG2E);
-  let v${n}_${d} = v[vAt${n} + ${d}u];
+  let k${n}_${d} = row[${d}];
+#end
+  for (var d = 0u; d < ${D4}u; d++) { row[d] = v[vAt${n} + d]; }
+#for d 0 ${D4}
+  let v${n}_${d} = row[${d}];
   sums[${2 * n * D4 + d}] = vec4f(0.0);
   sums[${(2 * n + 1) * D4 + d}] = vec4f(0.0);
 #end
@@ -345,14 +356,14 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   }
 #for n 0 ${ROWS}
   if (mine.row + ${n}u < params.keys) {
-#for d 0 ${D4}
-    dk[kAt${n} + ${d}u] = params.scale * sums[${2 * n * D4 + d}];
+    for (var d = 0u; d < ${D4}u; d++) {
+      dk[kAt${n} + d] = params.scale * sums[${2 * n * D4}u + d];
 #if FUSED
-    dk[vAt${n} + ${d}u] = sums[${(2 * n + 1) * D4 + d}];
+      dk[vAt${n} + d] = sums[${(2 * n + 1) * D4}u + d];
 #else
-    dv[vAt${n} + ${d}u] = sums[${(2 * n + 1) * D4 + d}];
+      dv[vAt${n} + d] = sums[${(2 * n + 1) * D4}u + d];
 #endif
-#end
+    }
   }
 #end
 }

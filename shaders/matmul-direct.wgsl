@@ -182,16 +182,24 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     }
 #end
   }
-  let cBase = plane * params.strideC;
+  // What follows the sum is a loop over the rows: written out, its branches would be most of what there is to compile.
+  var sums: array<vec4f, ${ROWS * COLS}>;
 #for r 0 ${ROWS}
-  if (row + ${r}u < params.m) {
-    let start = cBase + (row + ${r}u) * params.ldc;
 #for j 0 ${COLS}
-    if (column + ${j * STEP}u <= lastColumn) {
-      let at = start + (column + ${j * STEP}u) * 4u;
-      var value = params.alpha * acc${r}_${j};
+  sums[${r * COLS + j}] = acc${r}_${j};
+#end
+#end
+  let cBase = plane * params.strideC;
+  let rows = min(${ROWS}u, params.m - row);
+  for (var r = 0u; r < rows; r++) {
+    let start = cBase + (row + r) * params.ldc;
+    for (var j = 0u; j < ${COLS}u; j++) {
+      let x = column + j * ${STEP}u;
+      if (x > lastColumn) { break; }
+      let at = start + x * 4u;
+      var value = params.alpha * sums[r * ${COLS}u + j];
 #if BIAS
-      value += bias[column + ${j * STEP}u];
+      value += bias[x];
 #endif
 #if C_VECTOR
 #if ADDEND
@@ -202,20 +210,17 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #endif
       c[at / 4u] = value;
 #else
-#for i 0 4
-      if ((column + ${j * STEP}u) * 4u + ${i}u < params.n) {
+      for (var i = 0u; i < min(4u, params.n - x * 4u); i++) {
+        var entry = value[i];
 #if ADDEND
-        value[${i}] += addend[at + ${i}u];
+        entry += addend[at + i];
 #endif
 #if ACCUMULATE
-        value[${i}] += c[at + ${i}u];
+        entry += c[at + i];
 #endif
-        c[at + ${i}u] = value[${i}];
+        c[at + i] = entry;
       }
-#end
 #endif
     }
-#end
   }
-#end
 }

@@ -25,8 +25,14 @@ const VARIANTS: Record<string, MatmulVariant | undefined> = {
   chosen: undefined,
   'alone, without workgroup memory': { kind: 'direct', quads: false },
   'tiled 32×32': { kind: 'tiled', tile: TILES.small },
-  'tiled 128×128': { kind: 'tiled', tile: TILES.large },
 };
+
+/** With several columns an invocation: one case, because each of its kernels compiles for seconds on a software adapter. */
+const WIDE: [string, MatmulVariant, Case[]] = [
+  'tiled 128×64',
+  { kind: 'tiled', tile: TILES.tall },
+  [{ x: [2, 6, 5, 8], kernel: [3, 3], outChannels: 36, stride: 2, padding: 1 }],
+];
 
 /** The definition with plain loops. */
 function reference(
@@ -68,8 +74,13 @@ const inputs = ({ x, kernel, outChannels }: Case) => ({
   weightShape: [...kernel, x[3], outChannels],
 });
 
-describe.each(Object.entries(VARIANTS))('conv2d, %s', (_, variant) => {
-  it.each(CASES)('computes $x with $kernel, stride $stride, padding $padding', async (item) => {
+const RUNS: [string, MatmulVariant | undefined, Case[]][] = [
+  ...Object.entries(VARIANTS).map(([name, variant]): (typeof RUNS)[number] => [name, variant, CASES]),
+  WIDE,
+];
+
+describe.each(RUNS)('conv2d, %s', (_, variant, cases) => {
+  it.each(cases)('computes $x with $kernel, stride $stride, padding $padding', async (item) => {
     const context = await testContext();
     forceMatmulVariant(context, variant);
     const { values, weight, weightShape } = inputs(item);
@@ -92,7 +103,7 @@ describe.each(Object.entries(VARIANTS))('conv2d, %s', (_, variant) => {
     forceMatmulVariant(context, undefined);
   });
 
-  it.each(CASES)('differentiates $x with $kernel, stride $stride, padding $padding', async (item) => {
+  it.each(cases)('differentiates $x with $kernel, stride $stride, padding $padding', async (item) => {
     const context = await testContext();
     forceMatmulVariant(context, variant);
     const before = context.pool.memory.used;

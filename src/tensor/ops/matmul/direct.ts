@@ -8,6 +8,9 @@ import { rearrange } from './rearrange.ts';
 
 const wgsl = direct + windows;
 
+/** Products of m · n · k that are worth a kernel that is a quarter faster and takes a quarter of a second more to compile. */
+const LARGE = 1e8;
+
 /** Small, so that few blocks still spread over the cores. */
 const WORKGROUP = 16;
 
@@ -24,14 +27,14 @@ export interface DirectBlock {
 
 /**
  * Shape of the blocks. Loads are what costs on SwiftShader (every component of every lane is fetched by itself), so
- * more rows a load of B, and a shared A, are faster; but kernels with more than 64 accumulators take half a second to
- * compile. Milliseconds for 6168 × 576 × 192 with rows × columns: alone 8 × 4 650, 16 × 4 530, 24 × 4 505; as quads
+ * more rows a load of B, and a shared A, are faster; but 64 accumulators take half a second to compile, 32 half of that,
+ * which only large products earn back. Milliseconds for 6168 × 576 × 192 with rows × columns: alone 8 × 4 650, 16 × 4 530, 24 × 4 505; as quads
  * 16 × 2 560, 32 × 2 460, 32 × 4 400.
  */
-export function directBlock({ m, n }: MatmulProblem, quads: boolean): DirectBlock {
+export function directBlock({ m, n, k }: MatmulProblem, quads: boolean): DirectBlock {
   const quad = quads && n > 8;
   const columns = quad ? Math.min(2, Math.ceil(n / 16)) : Math.min(4, Math.ceil(n / 4));
-  const small = m < 256;
+  const small = m < 256 || m * n * k < LARGE;
   const rows = quad ? (m <= 8 ? 8 : small ? 16 : 32) : small ? 8 : 16;
   return { quad, rows, columns, width: (quad ? 16 : 4) * columns };
 }

@@ -15,7 +15,6 @@ const VARIANTS: Record<string, MatmulVariant | undefined> = {
   'direct, alone': { kind: 'direct', quads: false },
   'direct, in quads': { kind: 'direct', quads: true },
   'tiled 32×32': { kind: 'tiled', tile: TILES.small },
-  'tiled 128×128': { kind: 'tiled', tile: TILES.large },
 };
 
 /** Result and gradient of x of an op with a frozen weight. */
