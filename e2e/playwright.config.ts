@@ -10,8 +10,6 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   workers: 1,
   fullyParallel: false,
-  // On two busy cores a click has hung once in a whole run and never alone; what fails twice fails.
-  retries: 1,
   timeout: 240_000,
   expect: { timeout: 30_000 },
   outputDir: '../.cache/e2e',

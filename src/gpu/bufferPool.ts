@@ -32,8 +32,12 @@ export class BufferPool {
   readonly #all = new Map<GPUBuffer, number>();
   #made = 0;
 
-  constructor(device: GPUDevice) {
+  readonly #destroy: (buffer: GPUBuffer) => void;
+
+  /** @param destroy how to destroy a buffer that commands not yet submitted may use */
+  constructor(device: GPUDevice, destroy = (buffer: GPUBuffer): void => buffer.destroy()) {
     this.#device = device;
+    this.#destroy = destroy;
   }
 
   /**
@@ -75,7 +79,7 @@ export class BufferPool {
       for (const buffer of list) {
         this.memory.reserved -= buffer.size;
         this.#all.delete(buffer);
-        buffer.destroy();
+        this.#destroy(buffer);
       }
     }
     this.#free.clear();

@@ -7,11 +7,14 @@ interface UniformField {
   type: 'u32' | 'i32' | 'f32';
 }
 
-/** A compiled compute pipeline with what its own source says of its bindings. */
+/** A compute pipeline, compiled or being compiled, with what its own source says of its bindings. */
 export interface Kernel {
   id: number;
   name: string;
-  pipeline: GPUComputePipeline;
+  /** Missing while it compiles. */
+  pipeline: GPUComputePipeline | undefined;
+  /** Resolves when `pipeline` is there. Rejects with the compiler's message, or when the device is lost meanwhile. */
+  compiled: Promise<void>;
   layout: GPUBindGroupLayout;
   /** Access of each storage binding (1, 2, …), read from the shader so that layout and source cannot disagree. */
   access: ('read' | 'read_write')[];
@@ -29,7 +32,7 @@ export interface KernelSource {
 }
 
 /**
- * Compiled kernels by expanded source. Conventions of our WGSL:
+ * Kernels by expanded source. Conventions of our WGSL:
  * `@binding(0)` is `var<uniform> params: Params` (omitted when a kernel has none), storage bindings follow from 1;
  * `struct Params` holds only u32, i32 and f32; the entry point is `main`.
  */
@@ -43,7 +46,7 @@ export class KernelCache {
     this.#device = device;
   }
 
-  /** Compile a kernel, or return it if it was compiled before. */
+  /** A kernel: the one that was asked for before, or a new one that begins to compile. */
   get(source: KernelSource): Kernel {
     const same = this.#bySource.get(source);
     if (same) return same;
@@ -77,12 +80,24 @@ export class KernelCache {
         })),
       ],
     });
-    const pipeline = this.#device.createComputePipeline({
+    const kernel: Kernel = {
+      ...{ id: this.#byKey.size, name, layout, access, uniforms, pipeline: undefined },
+      compiled: Promise.resolve(),
+    };
+    const compiling = this.#device.createComputePipelineAsync({
       label: name,
       layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module: this.#device.createShaderModule({ label: name, code }), entryPoint: 'main' },
     });
-    return { id: this.#byKey.size, name, pipeline, layout, access, uniforms };
+    const lost = this.#device.lost.then(({ message }) => {
+      throw new KernelError(`${name}: the device was lost while it compiled: ${message}`);
+    });
+    kernel.compiled = Promise.race([compiling, lost]).then((pipeline) => {
+      kernel.pipeline = pipeline;
+    });
+    // Whoever waits for the kernel hears of it.
+    kernel.compiled.catch(() => {});
+    return kernel;
   }
 }
 

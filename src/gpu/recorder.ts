@@ -1,4 +1,5 @@
 import { GpuLimitError, KernelError } from './errors.ts';
+import { HeldCommands } from './heldCommands.ts';
 import type { Kernel } from './kernel.ts';
 import type { Profiler } from './profiler.ts';
 
@@ -17,7 +18,8 @@ const SLICE_SECONDS = 0.1;
 /**
  * Records dispatches into few submissions. A submission ends when its work is estimated at a tenth of a second, after 64
  * dispatches, or when the caller asks. Uniforms of all its dispatches go up in one write; each
- * dispatch finds its own by a dynamic offset, so bind groups can be kept from step to step.
+ * dispatch finds its own by a dynamic offset, so bind groups can be kept from step to step. What needs a kernel that is
+ * still compiling waits for it, and everything after it too; callers notice nothing, since results are only read by waiting.
  */
 export class Recorder {
   /** Dispatches, submissions and estimated floating-point operations so far, for benches and tests. */
@@ -29,6 +31,7 @@ export class Recorder {
   readonly #uniforms = new DataView(new ArrayBuffer(UNIFORM_BYTES));
   readonly #alignment: number;
   readonly #bindGroups = new Map<string, GPUBindGroup>();
+  readonly #held = new HeldCommands();
   readonly #bufferIds = new WeakMap<GPUBuffer, number>();
   #nextBufferId = 0;
   #uniformOffset = 0;
@@ -74,34 +77,10 @@ export class Recorder {
       );
     }
     if (grid.some((count) => count === 0)) return;
-    const uniformSize = Math.max(16, Math.ceil((kernel.uniforms.length * 4) / 16) * 16);
-    if (this.#uniformOffset + uniformSize > UNIFORM_BYTES) this.flush();
-
-    if (this.profiler?.full) this.flush();
-    this.#encoder ??= this.#device.createCommandEncoder();
-    if (this.profiler) this.#pass?.end();
-    this.#pass = this.profiler
-      ? this.#encoder.beginComputePass({ timestampWrites: this.profiler.next(kernel.name, flops) })
-      : (this.#pass ?? this.#encoder.beginComputePass());
-    this.#pass.setPipeline(kernel.pipeline);
-    const group = this.#bindGroup(kernel, buffers, uniformSize);
-    if (kernel.uniforms.length) {
-      this.#writeUniforms(kernel, params);
-      this.#pass.setBindGroup(0, group, [this.#uniformOffset]);
-      this.#uniformOffset += Math.ceil(uniformSize / this.#alignment) * this.#alignment;
-    } else {
-      this.#pass.setBindGroup(0, group);
-    }
-    this.#pass.dispatchWorkgroups(...grid);
     this.counts.dispatches++;
     this.counts.flops += flops;
-    this.#pendingFlops += flops;
-    this.#pendingDispatches++;
-    if (
-      this.#pendingFlops > this.#flopsPerSecond * SLICE_SECONDS ||
-      this.#pendingDispatches >= SLICE_DISPATCHES
-    )
-      this.flush();
+    if (this.#held.empty && kernel.pipeline) this.#encode(kernel, buffers, params, grid, flops);
+    else this.#held.hold(() => this.#encode(kernel, buffers, params, grid, flops), kernel);
   }
 
   /** Record a copy between buffers; offsets and size in bytes, multiples of four. */
@@ -112,28 +91,92 @@ export class Recorder {
     targetOffset: number,
     bytes: number,
   ): void {
-    this.#encoder ??= this.#device.createCommandEncoder();
-    this.#pass?.end();
-    this.#pass = undefined;
-    this.#encoder.copyBufferToBuffer(source, sourceOffset, target, targetOffset, bytes);
+    this.#inOrder(() => {
+      this.#withoutPass().copyBufferToBuffer(source, sourceOffset, target, targetOffset, bytes);
+    });
   }
 
   /** Record zeroing of a buffer's first `bytes`. */
   clear(target: GPUBuffer, bytes: number): void {
-    this.#encoder ??= this.#device.createCommandEncoder();
-    this.#pass?.end();
-    this.#pass = undefined;
-    this.#encoder.clearBuffer(target, 0, bytes);
+    this.#inOrder(() => this.#withoutPass().clearBuffer(target, 0, bytes));
   }
 
-  /** Write from the CPU in order with what was recorded before. */
+  /** Write from the CPU in order with what was recorded before. The caller may change `data` afterwards. */
   upload(target: GPUBuffer, data: ArrayBufferView<ArrayBuffer>, targetOffset = 0): void {
-    this.flush();
-    this.#device.queue.writeBuffer(target, targetOffset, data.buffer, data.byteOffset, data.byteLength);
+    const { buffer, byteOffset, byteLength } = data;
+    const write = (bytes: ArrayBuffer, from: number): void => {
+      this.#submit();
+      this.#device.queue.writeBuffer(target, targetOffset, bytes, from, byteLength);
+    };
+    if (this.#held.empty) write(buffer, byteOffset);
+    else {
+      const copy = buffer.slice(byteOffset, byteOffset + byteLength);
+      this.#held.hold(() => write(copy, 0));
+    }
+  }
+
+  /** Destroy a buffer when what was recorded before, and may use it, is submitted. */
+  destroy(buffer: GPUBuffer): void {
+    this.#inOrder(() => {
+      this.#submit();
+      buffer.destroy();
+    });
   }
 
   /** Submit what was recorded. */
   flush(): void {
+    this.#inOrder(() => this.#submit());
+  }
+
+  #inOrder(command: () => void): void {
+    if (this.#held.empty) command();
+    else this.#held.hold(command);
+  }
+
+  /** The command encoder, outside of a compute pass. */
+  #withoutPass(): GPUCommandEncoder {
+    this.#pass?.end();
+    this.#pass = undefined;
+    this.#encoder ??= this.#device.createCommandEncoder();
+    return this.#encoder;
+  }
+
+  #encode(
+    kernel: Kernel,
+    buffers: GPUBuffer[],
+    params: Record<string, number>,
+    grid: Grid,
+    flops: number,
+  ): void {
+    const uniformSize = Math.max(16, Math.ceil((kernel.uniforms.length * 4) / 16) * 16);
+    if (this.#uniformOffset + uniformSize > UNIFORM_BYTES) this.#submit();
+
+    if (this.profiler?.full) this.#submit();
+    this.#encoder ??= this.#device.createCommandEncoder();
+    if (this.profiler) this.#pass?.end();
+    this.#pass = this.profiler
+      ? this.#encoder.beginComputePass({ timestampWrites: this.profiler.next(kernel.name, flops) })
+      : (this.#pass ?? this.#encoder.beginComputePass());
+    this.#pass.setPipeline(kernel.pipeline!);
+    const group = this.#bindGroup(kernel, buffers, uniformSize);
+    if (kernel.uniforms.length) {
+      this.#writeUniforms(kernel, params);
+      this.#pass.setBindGroup(0, group, [this.#uniformOffset]);
+      this.#uniformOffset += Math.ceil(uniformSize / this.#alignment) * this.#alignment;
+    } else {
+      this.#pass.setBindGroup(0, group);
+    }
+    this.#pass.dispatchWorkgroups(...grid);
+    this.#pendingFlops += flops;
+    this.#pendingDispatches++;
+    if (
+      this.#pendingFlops > this.#flopsPerSecond * SLICE_SECONDS ||
+      this.#pendingDispatches >= SLICE_DISPATCHES
+    )
+      this.#submit();
+  }
+
+  #submit(): void {
     this.#pass?.end();
     this.#pass = undefined;
     if (!this.#encoder) return;
@@ -152,9 +195,13 @@ export class Recorder {
     this.counts.submissions++;
   }
 
-  /** Submit and wait until the GPU is done; also learns how fast this adapter is, to size the next submissions. */
+  /**
+   * Submit and wait until the GPU is done; also learns how fast this adapter is, to size the next submissions.
+   * @throws what kept a kernel from compiling
+   */
   async finish(): Promise<void> {
     this.flush();
+    await this.#held.drained();
     const flops = this.#flopsSinceWait;
     await this.#device.queue.onSubmittedWorkDone();
     const seconds = (performance.now() - this.#waitStarted) / 1000;
@@ -164,7 +211,10 @@ export class Recorder {
     }
   }
 
-  /** Read `bytes` of a buffer back to the CPU. */
+  /**
+   * Read `bytes` of a buffer back to the CPU.
+   * @throws what kept a kernel from compiling
+   */
   async read(source: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
     const staging = this.#device.createBuffer({
       size: bytes,
@@ -173,6 +223,7 @@ export class Recorder {
     try {
       this.copy(source, 0, staging, 0, bytes);
       this.flush();
+      await this.#held.drained();
       await staging.mapAsync(GPUMapMode.READ);
       return staging.getMappedRange().slice(0);
     } finally {

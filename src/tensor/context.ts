@@ -22,9 +22,9 @@ export class Context {
 
   constructor(gpu: GpuDevice) {
     this.gpu = gpu;
-    this.pool = new BufferPool(gpu.device);
-    this.kernels = new KernelCache(gpu.device);
     this.recorder = new Recorder(gpu.device);
+    this.pool = new BufferPool(gpu.device, (buffer) => this.recorder.destroy(buffer));
+    this.kernels = new KernelCache(gpu.device);
   }
 
   /** A new tensor with unspecified contents. */
