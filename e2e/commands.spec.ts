@@ -66,7 +66,7 @@ test.describe('commands', () => {
         subjects: ['dog1'],
         // The row of real crops is there without being asked for.
         positives: ['combined'],
-        training: TINY,
+        training: { ...TINY, steps: 2 },
         generation: {
           ...{ images: 1, triesEach: 1, negatives: 1, steps: 1, guidance: 1, classWords: { dog1: 'dog' } },
           dreambooth: { steps: 1, views: 1 },
@@ -151,7 +151,7 @@ test.describe('commands', () => {
     expect(refused.output).toContain('--captions is vanilla, scenes, grammar, not poems.');
 
     const tiny = join(root, 'tiny.json');
-    writeFileSync(tiny, JSON.stringify(TINY));
+    writeFileSync(tiny, JSON.stringify({ ...TINY, steps: 2 }));
     const taught = await run('personalize.mjs', [
       ...['--data', data, '--subject', 'dog1', '--settings', tiny, '--tests', '1', '--others', '1'],
       ...['--out', join(root, 'taught')],

@@ -7,8 +7,8 @@ const SAMPLES = join(import.meta.dirname, '../public/samples');
 /** Settings of a run that software adapters finish in seconds. */
 export const TINY = {
   steps: 4,
-  batch: 2,
-  triplets: 8,
+  batch: 1,
+  triplets: 4,
   cutPasteCount: 2,
   views: { mode: 'fresh' },
   lora: { rank: 4, alpha: 8, dropout: 0, targets: 'qkv', lastLayers: 1 },

@@ -17,6 +17,7 @@ import { HoverGrid } from './HoverGrid.tsx';
 import { PhotoStrip } from './PhotoStrip.tsx';
 import { SideBySide } from './SideBySide.tsx';
 import { Summary } from './Summary.tsx';
+import './compare.css';
 
 /** Step 4: what the encoder sees in a photo, before and after. */
 export function ComparePanel() {

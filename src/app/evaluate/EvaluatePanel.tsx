@@ -20,6 +20,7 @@ import { HardPictures } from './HardPictures.tsx';
 import { RealOnly } from './RealOnly.tsx';
 import { RowTable } from './RowTable.tsx';
 import { SecondSubject } from './SecondSubject.tsx';
+import './evaluate.css';
 
 /** Plots come with a library of their own, which most visits do not need. */
 const Curves = lazy(async () => ({ default: (await import('./Curves.tsx')).Curves }));

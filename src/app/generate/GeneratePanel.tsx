@@ -17,6 +17,7 @@ import { LearnView } from './LearnView.tsx';
 import { MakeView } from './MakeView.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
 import { Unfinished, useUnfinished } from './Unfinished.tsx';
+import './generate.css';
 
 /** Step 2, by choice: a generator learns the subject and makes new pictures of it to train on. */
 export function GeneratePanel() {

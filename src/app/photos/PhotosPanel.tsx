@@ -18,6 +18,7 @@ import { offerDataset } from '../subjects/DatasetButton.tsx';
 import { ImportReport } from './ImportReport.tsx';
 import { MaskEditorModal } from './mask/MaskEditorModal.tsx';
 import { PhotoGrid } from './PhotoGrid.tsx';
+import './photos.css';
 
 const ROLES: { role: PhotoRole; label: string; empty: string }[] = [
   {

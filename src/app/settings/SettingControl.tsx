@@ -1,5 +1,6 @@
 import { Anchor, MultiSelect, NumberInput, Select, Stack, Switch } from '@mantine/core';
 import { type SettingField, shownValue } from './fields.ts';
+import './settings.css';
 
 /**
  * The control of one setting. Nothing is shown where its settings have no such part.

@@ -17,6 +17,7 @@ import { ModelsDrawer } from '../models/ModelsDrawer.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { Logo } from './Logo.tsx';
 import { StorageMenu } from './StorageMenu.tsx';
+import './shell.css';
 
 /** Name, encoder, adapter, storage, colours, help. */
 export function Header() {

@@ -197,6 +197,8 @@ describe('the pictures of a subject', () => {
   it('go on with the seeds that were drawn, and with their threshold', async () => {
     await picture({ seed: 41, threshold: 0.4 });
     await openSubject(rex.id);
+    // A fit is kept with its subject; this one has none yet.
+    generationStore.setState({ scale: null });
     changeOptions({ seed: 1, threshold: 0.9 });
     settleOptions(rex.id);
     const state = generationStore.getState();

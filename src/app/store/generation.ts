@@ -169,12 +169,12 @@ function nextSeed(): number {
 
 let settledFor: string | null = null;
 
-/** Options that belong to a subject, once its photos are known: seeds go on, and the threshold is its own. */
+/** Options that belong to a subject, once its photos are known: seeds go on, and the threshold is fitted. */
 export function settleOptions(subjectId: string): void {
   if (settledFor === subjectId) return;
   settledFor = subjectId;
   changeOptions({ seed: nextSeed(), threshold: 'auto' });
-  generationStore.setState({ scale: null, problems: [], note: null, summary: null });
+  generationStore.setState({ problems: [], note: null, summary: null });
 }
 
 function problemsOf(checks: readonly PromptCheck[]): string[] {

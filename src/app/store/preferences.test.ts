@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Library, openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import type { Subject } from '../../library/types.ts';
+import { PRESETS } from '../../personalize/presets.ts';
 import { choosePreset, dreamBoothStore, LEARNING_DEFAULTS, takeSettings } from './dreambooth.ts';
 import { changeOptions, DRAWING_DEFAULTS, generationStore } from './generationState.ts';
 import { libraryStore, openSubject } from './library.ts';
 import { keepPreferences } from './preferences.ts';
+import { changeSettings, TEACHING_DEFAULTS, trainingStore } from './training.ts';
 
 let store: MemoryStore;
 let library: Library;
@@ -19,7 +21,9 @@ const learning = () => dreamBoothStore.getState();
 async function load(open: Subject | undefined): Promise<void> {
   stop();
   generationStore.setState({ options: DRAWING_DEFAULTS });
+  generationStore.setState({ scale: null, fittedTo: null });
   dreamBoothStore.setState(LEARNING_DEFAULTS);
+  trainingStore.setState({ settings: TEACHING_DEFAULTS });
   library = await openLibrary({ store });
   libraryStore.setState({ library, current: null });
   stop = keepPreferences((error) => errors.push(error));
@@ -65,6 +69,46 @@ describe('what was chosen for a subject', () => {
     await expect.poll(() => options().count).toBe(3);
     await openSubject(mug!.id);
     await expect.poll(() => options().count).toBe(5);
+    expect(errors).toEqual([]);
+  });
+
+  it('holds for the settings of teaching too, a preset by its name', async () => {
+    const settings = () => trainingStore.getState().settings;
+    await load(rex);
+    await expect.poll(settings).toEqual(TEACHING_DEFAULTS);
+    changeSettings({ steps: 7 });
+    await load(rex);
+    await expect.poll(() => settings().steps).toBe(7);
+    expect(settings()).toEqual({ ...TEACHING_DEFAULTS, steps: 7, preset: 'custom' });
+    await openSubject(mug!.id);
+    await expect.poll(settings).toEqual(TEACHING_DEFAULTS);
+    changeSettings(PRESETS.paper);
+    await load(mug);
+    await expect.poll(settings).toEqual(PRESETS.paper);
+    await library.preferences.set(mug!.id, 'teaching', { steps: 'many' });
+    await load(mug);
+    await expect.poll(settings).toEqual(TEACHING_DEFAULTS);
+    expect(errors).toEqual([]);
+  });
+
+  it("holds for the filter's fit, which takes long to find", async () => {
+    const fit = () => {
+      const { scale, fittedTo } = generationStore.getState();
+      return { scale, fittedTo };
+    };
+    await load(rex);
+    const found = {
+      scale: { photos: [0.8, 0.9], others: [0.3], threshold: 0.575 },
+      fittedTo: 'encoder a 1',
+    };
+    await expect.poll(() => options().count).toBe(12);
+    generationStore.setState(found);
+    await load(rex);
+    await expect.poll(fit).toEqual(found);
+    await openSubject(mug!.id);
+    await expect.poll(fit).toEqual({ scale: null, fittedTo: null });
+    await openSubject(rex!.id);
+    await expect.poll(fit).toEqual(found);
     expect(errors).toEqual([]);
   });
 

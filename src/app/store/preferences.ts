@@ -1,17 +1,21 @@
 import { type DreamBoothPreset, readDreamBoothSettings } from '../../diffusion/dreambooth/readSettings.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
+import { readSettings } from '../../personalize/readSettings.ts';
+import type { TrainingSettings } from '../../personalize/settings.ts';
 import { dreamBoothStore, LEARNING_DEFAULTS, takeSettings } from './dreambooth.ts';
 import {
   changeOptions,
   DRAWING_DEFAULTS,
   type GenerationOptions,
+  type GenerationState,
   generationStore,
 } from './generationState.ts';
 import { libraryStore, theLibrary } from './library.ts';
+import { TEACHING_DEFAULTS, trainingStore } from './training.ts';
 
-/** What is chosen for a subject: kept with it, and in use again when it is opened. */
+/** What is chosen or found for a subject: kept with it, and in use again when it is opened. */
 interface Kept {
-  name: 'drawing' | 'learning';
+  name: 'teaching' | 'learning' | 'drawing' | 'filter';
   /** What is to be kept of the present state. */
   read(): unknown;
   /** Put what was kept in use; undefined: what a new subject begins with. */
@@ -73,6 +77,47 @@ function readLearning(kept: unknown): LearningChoice | undefined {
   }
 }
 
+const teaching: Kept = {
+  name: 'teaching',
+  read: () => trainingStore.getState().settings,
+  apply: (kept) => trainingStore.setState({ settings: readTeaching(kept) ?? TEACHING_DEFAULTS }),
+  subscribe: (listener) =>
+    trainingStore.subscribe(({ settings }, before) => {
+      if (settings !== before.settings) listener();
+    }),
+};
+
+/** Settings that this version of the page can use; undefined for others. */
+function readTeaching(kept: unknown): TrainingSettings | undefined {
+  if (kept === undefined) return undefined;
+  try {
+    return readSettings(kept);
+  } catch {
+    return undefined;
+  }
+}
+
+type FilterFit = Pick<GenerationState, 'scale' | 'fittedTo'>;
+
+/** Fitting takes half a minute on software adapters: not done again after every reload. */
+const filter: Kept = {
+  name: 'filter',
+  read: (): FilterFit => {
+    const { scale, fittedTo } = generationStore.getState();
+    return { scale, fittedTo };
+  },
+  apply: (kept) => {
+    const { scale = null, fittedTo = null } = (kept ?? {}) as Partial<FilterFit>;
+    generationStore.setState({ scale, fittedTo });
+  },
+  subscribe: (listener) =>
+    generationStore.subscribe(({ scale }, before) => {
+      if (scale !== before.scale) listener();
+    }),
+};
+
+const ALL = [teaching, learning, drawing, filter];
+
 /**
  * Keep the choices of each subject in the library from now on, and take them out again when it is opened.
  * @param onError told when they could not be read or stored
@@ -85,7 +130,7 @@ export function keepPreferences(onError: (error: Error) => void): () => void {
 
   const open = async (id: string): Promise<void> => {
     subjectId = null;
-    for (const kept of [drawing, learning]) {
+    for (const kept of ALL) {
       const stored = await theLibrary().preferences.get(id, kept.name);
       if (libraryStore.getState().current?.id !== id) return;
       kept.apply(stored);
@@ -101,7 +146,7 @@ export function keepPreferences(onError: (error: Error) => void): () => void {
     await theLibrary().preferences.set(id, name, value);
   };
 
-  const ends = [drawing, learning].map((kept) =>
+  const ends = ALL.map((kept) =>
     kept.subscribe(() => {
       save(kept).catch(onError);
     }),

@@ -52,7 +52,10 @@ export interface TrainingState {
   run: LiveRun | null;
 }
 
-export const trainingStore = createStore<TrainingState>(() => ({ settings: PRESETS.balanced, run: null }));
+/** What is set until the user sets something else. */
+export const TEACHING_DEFAULTS: TrainingSettings = PRESETS.balanced;
+
+export const trainingStore = createStore<TrainingState>(() => ({ settings: TEACHING_DEFAULTS, run: null }));
 
 /** Whether a run is under way. */
 export function isRunning(run: LiveRun | null): run is LiveRun {

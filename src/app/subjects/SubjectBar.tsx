@@ -36,6 +36,7 @@ import {
   trashSubject,
 } from './actions.ts';
 import { NewSubjectForm } from './NewSubjectForm.tsx';
+import './subjects.css';
 
 /** All subjects in a row; the open one's menu; new, import, trash. */
 export function SubjectBar() {

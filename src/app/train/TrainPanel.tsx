@@ -20,6 +20,7 @@ import { PresetPicker } from './PresetPicker.tsx';
 import { ResumeOffer } from './ResumeOffer.tsx';
 import { RunView } from './RunView.tsx';
 import { SettingsDrawer } from './SettingsDrawer.tsx';
+import './train.css';
 
 /** Step 3: choose a recipe and teach the encoder. */
 export function TrainPanel() {
