@@ -157,11 +157,7 @@ test('a generator learns the sample, draws it, and the encoder learns from that'
   await expect(panel.getByTestId('generated')).toHaveCount(drawn);
 
   // The encoder learns from real, pasted and generated pictures alike.
-  await applySettings(page, {
-    ...TINY,
-    positives: 'combined',
-    views: { mode: 'fixed', anchors: 1, positives: 1, negatives: 1 },
-  });
+  await applySettings(page, { ...TINY, steps: 6, positives: 'combined' });
   await expect(page.getByText(/a third each of real crops, Cut\/Paste and \d generated/)).toBeVisible();
   await page.getByRole('button', { name: 'Teach', exact: true }).click();
   await expect(page.getByText(/Taught in/)).toBeVisible(WAIT);

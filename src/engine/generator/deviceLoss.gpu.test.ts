@@ -7,7 +7,7 @@ import { GenerationJob } from './generationJob.ts';
 import { GeneratorSlot } from './generatorSlot.ts';
 import type { DreamBoothEvent, GenerationEvent, GenerationRequest } from './protocol.ts';
 
-/** Seven steps of DreamBooth took 151 s on two cores with four other jobs; how busy the machine is, is not what is tested. */
+/** A minute on two cores of their own; how busy the machine is, is not what is tested. */
 const LIMIT_MS = 900_000;
 
 describe('a lost device', () => {
@@ -48,7 +48,7 @@ describe('a lost device', () => {
   async function learn(when: (event: DreamBoothEvent) => boolean): Promise<DreamBoothEvent[]> {
     const settings = {
       ...DREAMBOOTH_PRESETS.embedded,
-      ...{ seed: 3, steps: 3, views: 1, validateEvery: 0, checkpointEvery: 1 },
+      ...{ seed: 3, steps: 2, views: 1, validateEvery: 0, checkpointEvery: 1 },
     };
     const photos = [{ key: 'a', ...patternedThing('rings', 60, 64, 64) }];
     const request = { runId: 'r', settings, classWord: 'dog', photos, classImages: [] };
@@ -64,9 +64,9 @@ describe('a lost device', () => {
         return last.checkpoint.history.map(({ loss }) => loss);
       };
       const undisturbed = ended(await learn(() => false));
-      const events = await learn((event) => event.type === 'checkpoint' && event.checkpoint.step === 2);
-      expect(events.find(({ type }) => type === 'recovered')).toMatchObject({ fromStep: 2 });
-      expect(undisturbed).toHaveLength(3);
+      const events = await learn((event) => event.type === 'checkpoint' && event.checkpoint.step === 1);
+      expect(events.find(({ type }) => type === 'recovered')).toMatchObject({ fromStep: 1 });
+      expect(undisturbed).toHaveLength(2);
       expect(ended(events)).toBeAllclose(undisturbed, { rtol: 1e-5 });
     },
     LIMIT_MS,
