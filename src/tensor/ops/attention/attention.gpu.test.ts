@@ -71,9 +71,10 @@ const all = (count: number) => Array.from({ length: count }, (_, i) => i);
 // Head widths 12 and 36: no multiples of the eight columns that the tiled kernels share out. The wide ones only where the
 // three parts are fused: each of the tiled kernels costs a software adapter seconds of compiling.
 describe.each([
-  { software: true, width: 12, fusedWidth: 12 },
-  { software: false, width: 12, fusedWidth: 36 },
-])('attention, software variant $software', ({ software, width, fusedWidth }) => {
+  { variant: 'quads', width: 12, fusedWidth: 12 },
+  { variant: 'alone', width: 12, fusedWidth: 12 },
+  { variant: 'tiled', width: 12, fusedWidth: 36 },
+] as const)('attention, $variant', ({ variant, width, fusedWidth }) => {
   const columns = 3 * width;
 
   it.each([
@@ -83,7 +84,7 @@ describe.each([
     const context = await testContext();
     const { heads } = shape;
     const data = inputs(shape);
-    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads, software }));
+    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads, variant }));
     const expected = reference(shape, data, all(shape.queries));
     expect(await context.read(o)).toBeAllclose(expected, { atol: 2e-6, rtol: 2e-5 });
     o.release();
@@ -100,7 +101,7 @@ describe.each([
         k: { shape: [2, 39, columns], values: data.k },
         v: { shape: [2, 39, columns], values: data.v },
       },
-      ({ q, k, v }) => attention(context, q!, k!, v!, { heads: 3, software }),
+      ({ q, k, v }) => attention(context, q!, k!, v!, { heads: 3, variant }),
     );
     expect(context.pool.memory.used).toBe(before);
   });
@@ -110,7 +111,7 @@ describe.each([
     const before = context.pool.memory.used;
     const values = testNumbers(2 * 37 * 9 * fusedWidth, 5);
     await checkGradients(context, { qkv: { shape: [2, 37, 9 * fusedWidth], values } }, ({ qkv }) =>
-      attentionFused(context, qkv!, { heads: 3, scale: 0.3, software }),
+      attentionFused(context, qkv!, { heads: 3, scale: 0.3, variant }),
     );
     expect(context.pool.memory.used).toBe(before);
   });
@@ -120,7 +121,7 @@ describe.each([
     const shape: Case = { batch: 2, queries: 39, keys: 39, heads: 3, width };
     const data = inputs(shape);
     const o = context.scope(() =>
-      attention(context, ...upload(context, shape, data), { heads: 3, causal: true, software }),
+      attention(context, ...upload(context, shape, data), { heads: 3, causal: true, variant }),
     );
     expect(await context.read(o)).toBeAllclose(reference(shape, data, all(39), true), {
       ...{ atol: 2e-6, rtol: 2e-5 },
@@ -128,7 +129,7 @@ describe.each([
     o.release();
     const values = testNumbers(2 * 37 * 3 * columns, 5);
     await checkGradients(context, { qkv: { shape: [2, 37, 3 * columns], values } }, ({ qkv }) =>
-      attentionFused(context, qkv!, { heads: 3, scale: 0.3, causal: true, software }),
+      attentionFused(context, qkv!, { heads: 3, scale: 0.3, causal: true, variant }),
     );
   });
 
@@ -136,9 +137,7 @@ describe.each([
     const context = await testContext();
     const shape: Case = { batch: 1, queries: 9, keys: 23, heads: 1, width };
     const data = inputs(shape, 60);
-    const o = context.scope(() =>
-      attention(context, ...upload(context, shape, data), { heads: 1, software }),
-    );
+    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads: 1, variant }));
     const expected = reference(shape, data, all(9));
     expect(await context.read(o)).toBeAllclose(expected, { atol: 1e-3, rtol: 1e-3 });
     o.release();

@@ -1,7 +1,12 @@
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
-import { runAttention, runDelta } from './kernels.ts';
-import { type AttentionLayout, type AttentionOptions, attentionLayout } from './layout.ts';
+import { attentionVariant, runAttention, runDelta } from './kernels.ts';
+import {
+  type AttentionLayout,
+  type AttentionOptions,
+  type AttentionVariant,
+  attentionLayout,
+} from './layout.ts';
 
 /**
  * Multi-head attention, O = softmax(scale·QKᵀ) V by head, streaming: no score matrix is ever stored.
@@ -24,20 +29,20 @@ export function attention(
   }
   const at = (tensor: Tensor) => ({ tensor, column: 0 });
   const layout = attentionLayout(at(q), at(k), at(v), q.columns, options);
-  const software = options.software ?? context.gpu.adapter.software;
-  const { o, lse } = forward(context, layout, software);
+  const variant = options.variant ?? attentionVariant(context);
+  const { o, lse } = forward(context, layout, variant);
   context.record('attention', [q, k, v], o, [q, k, v, o, lse], (dO) => {
     const delta = runDelta(context, layout, o, dO);
     const shared = [q, k, v, dO, lse, delta];
     let dq: Tensor | undefined;
     if (q.requiresGrad) {
       dq = context.empty(q.shape, 'attention dq');
-      runAttention(context, 'queryGradient', layout, [...shared, dq], software, false);
+      runAttention(context, 'queryGradient', layout, [...shared, dq], variant, false);
     }
     if (!k.requiresGrad && !v.requiresGrad) return [dq, undefined, undefined];
     const dk = context.empty(k.shape, 'attention dk');
     const dv = context.empty(v.shape, 'attention dv');
-    runAttention(context, 'keyValueGradient', layout, [...shared, dk, dv], software, false);
+    runAttention(context, 'keyValueGradient', layout, [...shared, dk, dv], variant, false);
     return [dq, dk, dv];
   });
   return o;
@@ -52,23 +57,27 @@ export function attentionFused(context: Context, qkv: Tensor, options: Attention
   const columns = qkv.columns / 3;
   const part = (index: number) => ({ tensor: qkv, column: index * columns });
   const layout = attentionLayout(part(0), part(1), part(2), columns, options);
-  const software = options.software ?? context.gpu.adapter.software;
-  const { o, lse } = forward(context, layout, software);
+  const variant = options.variant ?? attentionVariant(context);
+  const { o, lse } = forward(context, layout, variant);
   context.record('attentionFused', [qkv], o, [qkv, o, lse], (dO) => {
     const delta = runDelta(context, layout, o, dO);
     const dqkv = context.empty(qkv.shape, 'attention gradient');
     for (const part of ['queryGradient', 'keyValueGradient'] as const) {
-      runAttention(context, part, layout, [qkv, qkv, qkv, dO, lse, delta, dqkv], software, true);
+      runAttention(context, part, layout, [qkv, qkv, qkv, dO, lse, delta, dqkv], variant, true);
     }
     return [dqkv];
   });
   return o;
 }
 
-function forward(context: Context, layout: AttentionLayout, software: boolean): { o: Tensor; lse: Tensor } {
+function forward(
+  context: Context,
+  layout: AttentionLayout,
+  variant: AttentionVariant,
+): { o: Tensor; lse: Tensor } {
   const { batch, heads, queries, width, q, k, v } = layout;
   const o = context.empty([batch, queries, heads * width], 'attention');
   const lse = context.empty([batch, heads, queries], 'attention log-sum-exp');
-  runAttention(context, 'forward', layout, [q.tensor, k.tensor, v.tensor, o, lse], software, false);
+  runAttention(context, 'forward', layout, [q.tensor, k.tensor, v.tensor, o, lse], variant, false);
   return { o, lse };
 }

@@ -4,7 +4,7 @@ import { linearGrid } from '../../../gpu/grid.ts';
 import type { KernelSource } from '../../../gpu/kernel.ts';
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
-import { type AttentionLayout, attentionParams } from './layout.ts';
+import { type AttentionLayout, type AttentionVariant, attentionParams } from './layout.ts';
 import { pickTile } from './tiles.ts';
 
 /** Kernels that walk over the other side for each block of rows they own. */
@@ -19,13 +19,19 @@ const FLOPS: Record<AttentionPart, number> = { forward: 4, queryGradient: 6, key
  */
 const DISPATCH_FLOPS = { software: 1e9, gpu: 2e11 };
 
-/** Run one of the three kernels, in the variant for software adapters or with workgroup tiles. */
+/** The variant that this adapter is fastest with. */
+export function attentionVariant({ gpu }: Context): AttentionVariant {
+  if (!gpu.adapter.software) return 'tiled';
+  return gpu.device.features.has('subgroups') ? 'quads' : 'alone';
+}
+
+/** Run one of the three kernels in one of the variants. */
 export function runAttention(
   context: Context,
   part: AttentionPart,
   layout: AttentionLayout,
   tensors: Tensor[],
-  software: boolean,
+  variant: AttentionVariant,
   fused: boolean,
 ): void {
   const { batch, heads, queries, keys, width, causal } = layout;
@@ -34,10 +40,10 @@ export function runAttention(
   let source: KernelSource;
   let rows: number;
   let workgroup: number;
-  if (software) {
+  if (variant !== 'tiled') {
     // Measured on SwiftShader at D = 64, quads: two rows compile in half a second forward and in one backward; four rows
     // run the backward kernels a fifth faster, but compile for four to six seconds, and compiling grows faster than D.
-    const quad = context.gpu.device.features.has('subgroups');
+    const quad = variant === 'quads';
     const step = part === 'forward' ? 2 : 1;
     const own = width > 80 ? 1 : 2;
     rows = quad ? 4 * own : own;
@@ -53,7 +59,7 @@ export function runAttention(
   }
   const blocks = batch * heads * Math.ceil(owned / rows);
   const flops = FLOPS[part] * batch * heads * queries * keys * width;
-  const limit = software ? DISPATCH_FLOPS.software : DISPATCH_FLOPS.gpu;
+  const limit = variant === 'tiled' ? DISPATCH_FLOPS.gpu : DISPATCH_FLOPS.software;
   const chunk = Math.ceil(blocks / Math.ceil(flops / limit) / workgroup) * workgroup;
   for (let first = 0; first < blocks; first += chunk) {
     const count = Math.min(chunk, blocks - first);

@@ -21,6 +21,12 @@ export interface AttentionLayout {
   v: AttentionInput;
 }
 
+/**
+ * Kernels with tiles in workgroup memory, for GPUs; or without, for software adapters: each invocation by itself, or in quads
+ * that share what they load (where the adapter has subgroups).
+ */
+export type AttentionVariant = 'tiled' | 'alone' | 'quads';
+
 /** Options of attention. */
 export interface AttentionOptions {
   heads: number;
@@ -29,7 +35,7 @@ export interface AttentionOptions {
   /** Whether a query sees no later key, as in text encoders; there are then as many keys as queries. */
   causal?: boolean | undefined;
   /** Choose the kernels instead of asking the adapter: for tests. */
-  software?: boolean | undefined;
+  variant?: AttentionVariant | undefined;
 }
 
 /**
