@@ -13,7 +13,7 @@ import { headline, line, printTable } from './lib/evaluate/console.mjs';
 import { pictureDigest, source } from './lib/evaluate/dataset.mjs';
 import { examplePictures } from './lib/evaluate/examples.mjs';
 import { GeneratedPools } from './lib/evaluate/pools.mjs';
-import { fromArguments, readSettingsFile } from './lib/evaluate/settings.mjs';
+import { fromArguments, readGivenSettings } from './lib/evaluate/settings.mjs';
 import { claimFolder } from './lib/folderLock.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 
@@ -38,7 +38,7 @@ if (!options.data) stop('Give the folder of a data set: --data DIR.');
 const data = resolve(String(options.data));
 if (!existsSync(data) || !statSync(data).isDirectory()) stop(`There is no folder ${options.data}.`);
 const out = resolve(String(options.out ?? 'out'));
-const given = attempt(() => readSettingsFile(options));
+const given = attempt(() => readGivenSettings(options));
 const adapters = options.adapter ? resolve(String(options.adapter)) : undefined;
 if (adapters && !existsSync(adapters)) stop(`There is no folder ${options.adapter}.`);
 
@@ -187,14 +187,8 @@ async function writeHtml({ title, dataset, encoder: name, adapter, software, chr
       `${dataset}: ${opened.subjects.length} subjects, ${opened.pictures} test pictures. Encoder: ${name}.`,
       `Familiar ${version}, Chromium ${chromium}, adapter ${adapter}${software ? ' (software, not a GPU)' : ''}.`,
     ],
-    ...{
-      notes,
-      missing,
-      settings,
-      pools: drawn,
-      cells: rest.cells,
-      examples: examplePictures(out, rest.table),
-    },
+    ...{ notes, missing, settings, pools: drawn, cells: rest.cells },
+    examples: examplePictures(out, rest.table),
   });
   writeFileSync(join(out, 'report.html'), html);
   pageWritten = Date.now();

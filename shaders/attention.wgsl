@@ -114,13 +114,13 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
     sum${n} += p${n}_${m};
 #end
 #end
-#for m 0 ${STEP}
 #if QUAD
+#for m 0 ${STEP}
 #for c 0 ${(D4+3)/4}
     let vPart${m}_${c} = v[vAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
 #end
-#endif
 #end
+#endif
 #for d 0 ${D4}
 #for m 0 ${STEP}
 #if QUAD
@@ -207,22 +207,15 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #if QUAD
 #for c 0 ${(D4+3)/4}
     let kPart${m}_${c} = k[kAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
-#end
-#endif
-#if QUAD
-#for c 0 ${(D4+3)/4}
     let vPart${m}_${c} = v[vAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
 #end
 #endif
 #for d 0 ${D4}
 #if QUAD
     let k${m}_${d} = quadBroadcast(kPart${m}_${d / 4}, ${d % 4}u);
-#else
-    let k${m}_${d} = k[kAt${m} + ${d}u];
-#endif
-#if QUAD
     let v${m}_${d} = quadBroadcast(vPart${m}_${d / 4}, ${d % 4}u);
 #else
+    let k${m}_${d} = k[kAt${m} + ${d}u];
     let v${m}_${d} = v[vAt${m} + ${d}u];
 #endif
 #for n 0 ${ROWS}
@@ -308,22 +301,15 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 #if QUAD
 #for c 0 ${(D4+3)/4}
     let qPart${m}_${c} = q[qAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
-#end
-#endif
-#if QUAD
-#for c 0 ${(D4+3)/4}
     let dOPart${m}_${c} = dO[oAt${m} + min(${4 * c}u + mine.lane, ${D4 - 1}u)];
 #end
 #endif
 #for d 0 ${D4}
 #if QUAD
     let q${m}_${d} = quadBroadcast(qPart${m}_${d / 4}, ${d % 4}u);
-#else
-    let q${m}_${d} = q[qAt${m} + ${d}u];
-#endif
-#if QUAD
     let dO${m}_${d} = quadBroadcast(dOPart${m}_${d / 4}, ${d % 4}u);
 #else
+    let q${m}_${d} = q[qAt${m} + ${d}u];
     let dO${m}_${d} = dO[oAt${m} + ${d}u];
 #endif
 #for n 0 ${ROWS}

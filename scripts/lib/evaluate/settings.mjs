@@ -6,7 +6,7 @@ import { wholeNumber } from '../arguments.mjs';
  * Settings as the file has them; the page checks them.
  * @throws Error naming the file
  */
-export function readSettingsFile(options) {
+export function readGivenSettings(options) {
   if (!options.settings) return {};
   const path = String(options.settings);
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`);

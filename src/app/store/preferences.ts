@@ -1,7 +1,7 @@
+import type { StoreApi } from 'zustand/vanilla';
 import { type DreamBoothPreset, readDreamBoothSettings } from '../../diffusion/dreambooth/readSettings.ts';
 import type { DreamBoothSettings } from '../../engine/generator/protocol.ts';
 import { readSettings } from '../../personalize/readSettings.ts';
-import type { TrainingSettings } from '../../personalize/settings.ts';
 import { dreamBoothStore, LEARNING_DEFAULTS, takeSettings } from './dreambooth.ts';
 import {
   changeOptions,
@@ -23,6 +23,24 @@ interface Kept {
   subscribe(listener: () => void): () => void;
 }
 
+/** Tells when a part of a store's state is another than before. */
+function whenChanged<T>(store: StoreApi<T>, part: (state: T) => unknown): Kept['subscribe'] {
+  return (listener) =>
+    store.subscribe((state, before) => {
+      if (part(state) !== part(before)) listener();
+    });
+}
+
+/** What was kept, as `read` takes it; undefined where there is nothing, or nothing that this version of the page can use. */
+function usable<T>(kept: unknown, read: (kept: unknown) => T): T | undefined {
+  if (kept === undefined) return undefined;
+  try {
+    return read(kept);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Seeds go on from the pictures there are, and the threshold is fitted to the photos: neither is a choice to keep. */
 type DrawingChoice = Omit<GenerationOptions, 'seed' | 'threshold'>;
 
@@ -38,10 +56,7 @@ const drawing: Kept = {
     // Field by field: an earlier version of the page may have known fewer.
     changeOptions({ ...defaults, ...choice, sampling: { ...defaults.sampling, ...choice.sampling } });
   },
-  subscribe: (listener) =>
-    generationStore.subscribe(({ options }, before) => {
-      if (options !== before.options) listener();
-    }),
+  subscribe: whenChanged(generationStore, ({ options }) => options),
 };
 
 interface LearningChoice {
@@ -56,46 +71,24 @@ const learning: Kept = {
     return { settings, base };
   },
   apply: (kept) => {
-    const { settings, base } = readLearning(kept) ?? LEARNING_DEFAULTS;
+    const { settings, base } = usable(kept, readLearning) ?? LEARNING_DEFAULTS;
     dreamBoothStore.setState({ base });
     takeSettings(settings);
   },
-  subscribe: (listener) =>
-    dreamBoothStore.subscribe(({ settings }, before) => {
-      if (settings !== before.settings) listener();
-    }),
+  subscribe: whenChanged(dreamBoothStore, ({ settings }) => settings),
 };
 
-/** Settings that this version of the page can use; undefined for others. */
-function readLearning(kept: unknown): LearningChoice | undefined {
-  if (kept === undefined) return undefined;
-  try {
-    const { settings, base } = kept as LearningChoice;
-    return { settings: readDreamBoothSettings(settings), base: base === 'paper' ? base : 'embedded' };
-  } catch {
-    return undefined;
-  }
+function readLearning(kept: unknown): LearningChoice {
+  const { settings, base } = kept as LearningChoice;
+  return { settings: readDreamBoothSettings(settings), base: base === 'paper' ? base : 'embedded' };
 }
 
 const teaching: Kept = {
   name: 'teaching',
   read: () => trainingStore.getState().settings,
-  apply: (kept) => trainingStore.setState({ settings: readTeaching(kept) ?? TEACHING_DEFAULTS }),
-  subscribe: (listener) =>
-    trainingStore.subscribe(({ settings }, before) => {
-      if (settings !== before.settings) listener();
-    }),
+  apply: (kept) => trainingStore.setState({ settings: usable(kept, readSettings) ?? TEACHING_DEFAULTS }),
+  subscribe: whenChanged(trainingStore, ({ settings }) => settings),
 };
-
-/** Settings that this version of the page can use; undefined for others. */
-function readTeaching(kept: unknown): TrainingSettings | undefined {
-  if (kept === undefined) return undefined;
-  try {
-    return readSettings(kept);
-  } catch {
-    return undefined;
-  }
-}
 
 type FilterFit = Pick<GenerationState, 'scale' | 'fittedTo'>;
 
@@ -110,10 +103,7 @@ const filter: Kept = {
     const { scale = null, fittedTo = null } = (kept ?? {}) as Partial<FilterFit>;
     generationStore.setState({ scale, fittedTo });
   },
-  subscribe: (listener) =>
-    generationStore.subscribe(({ scale }, before) => {
-      if (scale !== before.scale) listener();
-    }),
+  subscribe: whenChanged(generationStore, ({ scale }) => scale),
 };
 
 const ALL = [teaching, learning, drawing, filter];
