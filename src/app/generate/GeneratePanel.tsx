@@ -74,8 +74,18 @@ export function GeneratePanel() {
                 <LoadingBar loading={loading} />
               ) : (
                 <Group>
-                  <Button px="sm" leftSection={<IconDownload size={18} />} disabled={!engine} onClick={load}>
-                    Load the built-in generator (63 MB)
+                  <Button
+                    px="sm"
+                    py={6}
+                    h="auto"
+                    mih={36}
+                    // On a narrow phone two lines, not a cut one.
+                    styles={{ label: { whiteSpace: 'normal' } }}
+                    leftSection={<IconDownload size={18} />}
+                    disabled={!engine}
+                    onClick={load}
+                  >
+                    Load the built-in generator (63&nbsp;MB)
                   </Button>
                   <GeneratorFolderButton onLoad={open} disabled={!engine} />
                 </Group>
