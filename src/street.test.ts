@@ -12,7 +12,7 @@ const LEVELS: string[][] = [
   ['models'],
   ['nn'],
   ['tensor'],
-  ['gpu'],
+  ['backend'],
   ['images', 'random'],
   ['testing'],
 ];

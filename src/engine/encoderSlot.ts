@@ -19,7 +19,7 @@ export interface LoadedEncoder {
 /**
  * Stream a checkpoint to the GPU. Nothing else is touched: on any error what was uploaded is released, and whatever
  * encoder was there before stays.
- * @throws SafetensorsError, CheckpointTensorError, Dinov2ConfigError, GpuLimitError, and the signal's reason
+ * @throws SafetensorsError, CheckpointTensorError, Dinov2ConfigError, OutOfMemoryError, and the signal's reason
  */
 export async function loadEncoder(
   context: Context,
@@ -41,7 +41,7 @@ export async function loadEncoder(
       parameters += values.length;
     }
     const encoder = new Dinov2(context, config, loader.finish());
-    await context.recorder.finish();
+    await context.finish();
     const release = () => {
       encoder.release();
       loader.release();

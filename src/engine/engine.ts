@@ -97,8 +97,7 @@ export class Engine implements EngineApi {
       this.#use(files, loaded);
       features?.release();
       before?.release();
-      context.pool.trim();
-      context.recorder.dropBindGroups();
+      context.backend.trim();
       return loaded.info;
     });
   }
@@ -203,8 +202,8 @@ export class Engine implements EngineApi {
   }
 
   #status(): EngineStatus {
-    const { gpu, pool } = this.#session.context;
-    return { adapter: gpu.adapter, memory: { ...pool.memory }, encoder: this.#loaded?.info ?? null };
+    const { gpu, memory } = this.#session.context;
+    return { adapter: gpu.adapter, memory, encoder: this.#loaded?.info ?? null };
   }
 
   /** The filter compares with these photos by the pretrained encoder: made anew with either. */

@@ -40,7 +40,7 @@ export async function hoverMaps(
     const whole = context.empty([parts.reduce((sum, { size }) => sum + size, 0)], 'hover maps');
     let offset = 0;
     for (const part of parts) {
-      context.recorder.copy(part.buffer, 0, whole.buffer, offset * 4, part.size * 4);
+      context.copy(part, 0, whole, offset, part.size);
       offset += part.size;
     }
     return whole;

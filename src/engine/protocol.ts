@@ -2,7 +2,7 @@
  * The one door between the page and the GPU: what the worker offers, in plain types that structured clone can carry.
  * Calls go through Comlink; progress comes back through callbacks wrapped in `Comlink.proxy`.
  */
-import type { AdapterDescription } from '../gpu/adapter.ts';
+import type { AdapterDescription } from '../backend/webgpu/adapter.ts';
 import type { Mask, Pixels } from '../images/types.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
 import type { Dinov2Config } from '../models/weights/dinov2Config.ts';

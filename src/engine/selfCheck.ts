@@ -1,4 +1,4 @@
-import { KernelError } from '../gpu/errors.ts';
+import { KernelError } from '../backend/errors.ts';
 import type { Context } from '../tensor/context.ts';
 import { layerNorm } from '../tensor/ops/layerNorm.ts';
 import { matmul } from '../tensor/ops/matmul/matmul.ts';

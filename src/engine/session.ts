@@ -1,6 +1,7 @@
 import { createStore, get, set } from 'idb-keyval';
-import { requestGpuDevice } from '../gpu/adapter.ts';
-import { DeviceLostError } from '../gpu/errors.ts';
+import { DeviceLostError } from '../backend/errors.ts';
+import { requestGpuDevice } from '../backend/webgpu/adapter.ts';
+import { WebGpuBackend } from '../backend/webgpu/backend.ts';
 import { Context } from '../tensor/context.ts';
 import { tuneMatmul } from '../tensor/ops/matmul/tuning.ts';
 import { selfCheck } from './selfCheck.ts';
@@ -31,7 +32,7 @@ export class Session {
   /** Ask for a device, check the kernels on it, choose tile shapes. */
   async start(): Promise<void> {
     const gpu = await requestGpuDevice();
-    const context = new Context(gpu);
+    const context = new Context(new WebGpuBackend(gpu));
     await selfCheck(context);
     await tuneMatmul(context, { store: tuneStore() });
     this.#context = context;

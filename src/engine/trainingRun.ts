@@ -127,7 +127,7 @@ export class TrainingRun {
       if (!(await this.#mayStep(trainer.step))) break;
       const begin = performance.now();
       trainer.runStep();
-      await context.recorder.finish();
+      await context.finish();
       if (this.#session.alive === false || this.#session.context !== context)
         throw new Error('the device was lost');
       const seconds = (performance.now() - begin) / 1000;
@@ -179,7 +179,7 @@ export class TrainingRun {
         point,
         imagesPerSecond: seconds > 0 ? (3 * settings.batch) / seconds : 0,
         secondsLeft: seconds * (settings.steps - trainer.step),
-        memory: { ...context.pool.memory },
+        memory: context.memory,
       });
     }
   }

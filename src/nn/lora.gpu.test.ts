@@ -44,7 +44,7 @@ function reference(groups: number, dropped: ArrayLike<number>, scale: number): n
 describe('loraLinear', () => {
   it.each([1, 3])('computes the formula, dropped and not, with %i A matrices', async (groups) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const run = async (dropout?: { p: number; seed: number; offset: number }) => {
       const y = context.scope(() =>
         loraLinear(context, {
@@ -70,7 +70,7 @@ describe('loraLinear', () => {
     expect(await run({ p: 0.3, seed: 11, offset: 4 })).toBeAllclose(reference(groups, dropped, 0.7), {
       atol: 1e-5,
     });
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe('loraLinear', () => {
     [3, 0.3],
   ])('differentiates with %i A matrices and dropout %f', async (groups, p) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(
       context,
       {
@@ -100,12 +100,12 @@ describe('loraLinear', () => {
         }),
       { samples: 8 },
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('starts as the layer it updates, and only A and B get gradients', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const x = context.fromArray(X, SHAPE);
     const weight = context.fromArray(WEIGHT, [OUTPUT, INPUT]);
     const bias = context.fromArray(BIAS, [OUTPUT]);
@@ -124,7 +124,7 @@ describe('loraLinear', () => {
 
     const held: (Tensor | undefined)[] = [x, weight, bias, lora.a, lora.b, lora.a.grad, lora.b.grad];
     for (const tensor of [...held, plain, updated]) tensor?.release();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('names the matrices that do not fit', async () => {

@@ -1,7 +1,8 @@
-import type { GpuDevice } from '../gpu/adapter.ts';
-import { BufferPool } from '../gpu/bufferPool.ts';
-import { KernelCache, type KernelSource } from '../gpu/kernel.ts';
-import { type Grid, Recorder } from '../gpu/recorder.ts';
+import type { Backend, MemoryUse } from '../backend/backend.ts';
+import type { Kernels } from '../backend/kernels.ts';
+import type { WebGpuBackend } from '../backend/webgpu/backend.ts';
+import type { KernelSource } from '../backend/webgpu/kernel.ts';
+import type { Grid } from '../backend/webgpu/recorder.ts';
 import { Tape } from './tape.ts';
 import { sizeOf, Tensor, type TensorStorage } from './tensor.ts';
 
@@ -9,27 +10,31 @@ import { sizeOf, Tensor, type TensorStorage } from './tensor.ts';
 export type Tensors = Tensor | undefined | readonly Tensors[] | { readonly [name: string]: Tensors };
 
 /**
- * Everything an op needs: the device, its buffer pool, compiled kernels, the command recorder, and the tape when
- * gradients are wanted. One context a device.
+ * Everything an op needs: the backend's memory and kernels, scopes, and the tape when gradients are wanted. One context a
+ * backend.
  */
 export class Context {
-  readonly gpu: GpuDevice;
-  readonly pool: BufferPool;
-  readonly kernels: KernelCache;
-  readonly recorder: Recorder;
+  readonly backend: Backend;
   #tape: Tape | undefined;
   #scope: Tensor[] | undefined;
 
-  constructor(gpu: GpuDevice) {
-    this.gpu = gpu;
-    this.recorder = new Recorder(gpu.device);
-    this.pool = new BufferPool(gpu.device, (buffer) => this.recorder.destroy(buffer));
-    this.kernels = new KernelCache(gpu.device);
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  /** The backend's kernels. */
+  get kernels(): Kernels {
+    return this.backend.kernels;
+  }
+
+  /** Bytes in use on the backend. */
+  get memory(): MemoryUse {
+    return this.backend.memory();
   }
 
   /** A new tensor with unspecified contents. */
   empty(shape: readonly number[], label = 'tensor'): Tensor {
-    const buffer = this.pool.acquire(Math.max(4, sizeOf(shape) * 4), `${label} [${shape}]`);
+    const buffer = this.backend.alloc(Math.max(4, sizeOf(shape) * 4), `${label} [${shape}]`);
     const tensor = new Tensor(shape, { buffer, references: 1 }, this.#freeStorage);
     this.#scope?.push(tensor);
     return tensor;
@@ -38,7 +43,7 @@ export class Context {
   /** A new tensor of zeros. */
   zeros(shape: readonly number[], label?: string): Tensor {
     const tensor = this.empty(shape, label);
-    this.recorder.clear(tensor.buffer, Math.max(4, tensor.size * 4));
+    this.backend.clear(tensor.buffer, Math.max(4, tensor.size * 4));
     return tensor;
   }
 
@@ -61,10 +66,10 @@ export class Context {
     if (shape[shape.length - 1]! % 4 !== 0) throw new Error(`${label}: f16 rows of [${shape}] are no fours`);
     if (bits && bits.length !== size)
       throw new Error(`${label}: ${bits.length} numbers do not fill [${shape}]`);
-    const buffer = this.pool.acquire(size * 2, `${label} [${shape}] f16`);
+    const buffer = this.backend.alloc(size * 2, `${label} [${shape}] f16`);
     const tensor = new Tensor(shape, { buffer, references: 1, half: true }, this.#freeStorage);
     this.#scope?.push(tensor);
-    if (bits) this.recorder.upload(buffer, bits);
+    if (bits) this.backend.upload(buffer, bits);
     return tensor;
   }
 
@@ -72,26 +77,48 @@ export class Context {
   write(tensor: Tensor, values: ArrayLike<number>): void {
     if (tensor.half) throw new Error(`f16 tensor [${tensor.shape}] cannot be overwritten`);
     const data = values instanceof Float32Array ? values : Float32Array.from(values);
-    this.recorder.upload(tensor.buffer, data as Float32Array<ArrayBuffer>);
+    this.backend.upload(tensor.buffer, data as Float32Array<ArrayBuffer>);
   }
 
-  /** Read a tensor back. Waits for the GPU: never inside a training step. */
+  /** Read a tensor back. Waits for the backend: never inside a training step. */
   async read(tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
     if (tensor.half) throw new Error(`f16 tensor [${tensor.shape}] cannot be read back`);
-    return new Float32Array(await this.recorder.read(tensor.buffer, tensor.size * 4));
+    return new Float32Array(await this.backend.read(tensor.buffer, tensor.size * 4));
   }
 
-  /**
-   * Run a kernel on tensors, in binding order.
-   * @param flops estimate of its floating-point work
-   */
+  /** Copy `count` numbers from one tensor into another, starting at the given numbers. */
+  copy(source: Tensor, from: number, target: Tensor, at: number, count: number): void {
+    this.backend.copy(source.buffer, from * 4, target.buffer, at * 4, count * 4);
+  }
+
+  /** Start what was recorded. */
+  flush(): void {
+    this.backend.flush();
+  }
+
+  /** Resolves when everything that was recorded is done. */
+  finish(): Promise<void> {
+    return this.backend.finish();
+  }
+
+  /** The device: only until nothing asks for it. */
+  get gpu() {
+    const { adapter, gpu } = this.backend as WebGpuBackend;
+    return { adapter, device: gpu };
+  }
+
+  /** Run a shader: only until all ops call the backend's kernels. */
   run(source: KernelSource, tensors: Tensor[], params: Record<string, number>, grid: Grid, flops = 0): void {
-    // Read as f32, f16 would be other numbers without any error.
     const half = tensors.find((tensor) => tensor.half);
     if (half && !source.constants?.HALF) throw new Error(`${source.name} cannot read f16 [${half.shape}]`);
-    const kernel = this.kernels.get(source);
-    const buffers = tensors.map((tensor) => tensor.buffer);
-    this.recorder.dispatch(kernel, buffers, params, grid, flops);
+    const gpu = this.backend as WebGpuBackend;
+    gpu.run(
+      source,
+      tensors.map((tensor) => tensor.operand.storage),
+      params,
+      grid,
+      flops,
+    );
   }
 
   /**
@@ -185,14 +212,12 @@ export class Context {
     });
   }
 
-  /** Destroy all GPU objects of this context and the device. */
+  /** Free everything, and the backend with it. */
   destroy(): void {
-    this.pool.destroy();
-    this.recorder.dropBindGroups();
-    this.gpu.device.destroy();
+    this.backend.destroy();
   }
 
-  readonly #freeStorage = (storage: TensorStorage): void => this.pool.release(storage.buffer);
+  readonly #freeStorage = (storage: TensorStorage): void => this.backend.free(storage.buffer);
 }
 
 function collect(value: Tensors, into: Set<Tensor>): void {

@@ -5,7 +5,7 @@ import { ScalarLog } from './scalarLog.ts';
 describe('ScalarLog', () => {
   it('returns what was appended, in order, also when made and filled inside scopes', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     let log!: ScalarLog;
     context.scope(() => {
       log = new ScalarLog(context, ['loss', 'accuracy'], 2);
@@ -30,6 +30,6 @@ describe('ScalarLog', () => {
     expect(await log.drain()).toEqual([[5, 6]]);
     expect(() => log.append([])).toThrow('loss, accuracy');
     log.dispose();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

@@ -45,8 +45,7 @@ export class ScalarLog {
       throw new Error(`the log takes one scalar each for ${this.names.join(', ')}`);
     }
     scalars.forEach((scalar, i) => {
-      const offset = (this.#rows * this.names.length + i) * 4;
-      this.#context.recorder.copy(scalar.buffer, 0, this.#buffer.buffer, offset, 4);
+      this.#context.copy(scalar, 0, this.#buffer, this.#rows * this.names.length + i, 1);
     });
     this.#rows++;
   }
@@ -58,7 +57,7 @@ export class ScalarLog {
     this.#rows = 0;
     const columns = this.names.length;
     const values = new Float32Array(
-      await this.#context.recorder.read(this.#buffer.buffer, rows * columns * 4),
+      await this.#context.backend.read(this.#buffer.buffer, rows * columns * 4),
     );
     return Array.from({ length: rows }, (_, row) => [...values.subarray(row * columns, (row + 1) * columns)]);
   }

@@ -82,6 +82,6 @@ export class Tape {
 
 function copyOf(context: Context, source: Tensor): Tensor {
   const copy = context.empty(source.shape, 'gradient');
-  context.recorder.copy(source.buffer, 0, copy.buffer, 0, source.size * 4);
+  context.copy(source, 0, copy, 0, source.size);
   return copy;
 }

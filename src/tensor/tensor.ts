@@ -1,18 +1,21 @@
+import type { Operand, Storage } from '../backend/backend.ts';
+
 /** Product of dimensions: the number of elements. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
-/** Bytes on the GPU with the count of tensors that share them (a reshape shares). */
+/** Backend memory with the count of tensors that share them (a reshape shares). */
 export interface TensorStorage {
-  buffer: GPUBuffer;
+  buffer: Storage;
   references: number;
   /** Whether each number is an IEEE half, two to a word. */
   half?: boolean;
 }
 
 /**
- * A dense f32 array on the GPU, row-major; frozen weights may be f16, which only matrix products read. A plain handle: ops live in `ops/`, one a file, forward and backward together.
+ * A dense f32 array in a backend's memory, row-major; frozen weights may be f16, which only matrix products read. A plain
+ * handle: ops live in `ops/`, one per file, forward and backward together.
  *
  * Ownership: a tensor starts with one reference, held by the innermost `context.scope` it was made in (or by the caller
  * outside any scope). `retain`/`release` count; at zero its buffer goes back to the pool.
@@ -34,13 +37,22 @@ export class Tensor {
     this.#free = free;
   }
 
-  /** The buffer; throws when the tensor was released, which would otherwise read another tensor's numbers. */
-  get buffer(): GPUBuffer {
-    if (this.storage.references <= 0) throw new Error(`tensor [${this.shape}] was released before this use`);
-    return this.storage.buffer;
+  /**
+   * Its memory, for kernels that read f32. Throws when the tensor was released, which would otherwise read another tensor's
+   * numbers, and when it is f16, whose bits would be other numbers without any error.
+   */
+  get buffer(): Storage {
+    if (this.half) throw new Error(`this kernel cannot read f16 [${this.shape}]`);
+    return this.operand.storage;
   }
 
-  /** Whether its numbers are f16; kernels that do not say they read such (`HALF`) refuse them. */
+  /** Its memory, for kernels that take f32 or f16. Throws when the tensor was released. */
+  get operand(): Operand {
+    if (this.storage.references <= 0) throw new Error(`tensor [${this.shape}] was released before this use`);
+    return { storage: this.storage.buffer, half: this.half };
+  }
+
+  /** Whether its numbers are f16. */
   get half(): boolean {
     return this.storage.half ?? false;
   }

@@ -1,4 +1,5 @@
-import { requestGpuDevice } from '../gpu/adapter.ts';
+import { requestGpuDevice } from '../backend/webgpu/adapter.ts';
+import { WebGpuBackend } from '../backend/webgpu/backend.ts';
 import { Context } from '../tensor/context.ts';
 
 let shared: Promise<Context> | undefined;
@@ -9,7 +10,7 @@ export function testContext(): Promise<Context> {
     gpu.device.addEventListener('uncapturederror', (event) => {
       throw new Error(`WebGPU: ${(event as GPUUncapturedErrorEvent).error.message}`);
     });
-    return new Context(gpu);
+    return new Context(new WebGpuBackend(gpu));
   });
   return shared;
 }

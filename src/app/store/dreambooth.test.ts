@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
 import type { Engine } from '../../engine/client.ts';
 import type {
   DreamBoothCheckpoint,
@@ -6,7 +7,6 @@ import type {
   DreamBoothRequest,
   GeneratorInfo,
 } from '../../engine/generator/protocol.ts';
-import type { AdapterDescription } from '../../gpu/adapter.ts';
 import { type Library, openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import {

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { AdapterDescription } from '../../gpu/adapter.ts';
+import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
 import { engineStore } from './engine.ts';
 import { theLibrary } from './library.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AdapterDescription } from '../../gpu/adapter.ts';
+import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
 import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import { PRESETS } from '../../personalize/presets.ts';

@@ -33,7 +33,7 @@ const data: DreamBoothData = {
 
 async function withUNet(body: (context: Context, unet: UNet2D) => Promise<void>): Promise<void> {
   const context = await testContext();
-  const before = context.pool.memory.used;
+  const before = context.memory.used;
   const config = readUNet2DConfig(await folder.json('config.json'));
   const loader = new UNet2DWeightLoader(context, config);
   for (const [name, { shape, values }] of await folder.tensors('diffusion_pytorch_model.safetensors')) {
@@ -41,7 +41,7 @@ async function withUNet(body: (context: Context, unet: UNet2D) => Promise<void>)
   }
   await body(context, new UNet2D(context, config, loader.finish()));
   loader.release();
-  expect(context.pool.memory.used).toBe(before);
+  expect(context.memory.used).toBe(before);
 }
 
 async function run(

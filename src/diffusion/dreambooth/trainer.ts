@@ -161,7 +161,7 @@ export class DreamBoothTrainer {
     this.#optimizer.step();
     this.#tokenOptimizer?.step();
     this.#step++;
-    context.recorder.flush();
+    context.flush();
   }
 
   /** Points of the steps since the last call. Waits for the GPU. */

@@ -118,7 +118,7 @@ export async function loadGenerator(
       ...{ parameters: loader.size, half: loader.half, promptLength: tokenizer.length, unet: config },
       learnsToken: (await textWeightsPath(files)) !== undefined,
     };
-    await context.recorder.finish();
+    await context.finish();
     const parts = { textModel, unet, scheduler, tokenizer, textEncoder, vaeEncoder, vaeDecoder };
     return { info, ...parts, scalingFactor: vae.scalingFactor, captions, release };
   } catch (error) {

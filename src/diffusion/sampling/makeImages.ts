@@ -80,7 +80,7 @@ export async function makeImages(
   try {
     while (sampler.step < sampler.steps) {
       sampler.runStep();
-      await context.recorder.finish();
+      await context.finish();
       await onStep?.(sampler.step, sampler.steps);
       const due = previewEvery > 0 && sampler.step % previewEvery === 0 && sampler.step < sampler.steps;
       if (due && onPreview) onPreview(sampler.step, await decode(await context.read(sampler.clean)));

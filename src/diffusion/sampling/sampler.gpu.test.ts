@@ -34,7 +34,7 @@ describe('Sampler', () => {
     Object.keys(SAMPLERS) as SamplerName[],
   )('does with the UNet what the %s plan says', async (name) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const { unet, release } = await loadUNet(context);
     const guidance = 3;
     const plan = planSampler(name, scheduler, 5);
@@ -93,7 +93,7 @@ describe('Sampler', () => {
     sampler.release();
     for (const tensor of [noiseTensor, textTensor, negativeTensor]) tensor.release();
     release();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('makes the same image alone as in a batch, and another from another seed', async () => {

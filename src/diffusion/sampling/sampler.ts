@@ -109,7 +109,7 @@ export class Sampler {
       return undefined;
     });
     this.#step++;
-    context.recorder.flush();
+    context.flush();
   }
 
   /** Free everything on the GPU. */

@@ -75,14 +75,14 @@ describe('PictureJudge', () => {
   it('gives everything back', async () => {
     features.release();
     loaded.release();
-    expect((await testContext()).pool.memory.used).toBe(0);
+    expect((await testContext()).memory.used).toBe(0);
   });
 });
 
 describe('PictureJudge at the paper’s size', () => {
   it('judges maps of 64×64 patches by a DINOv2 of 5×5, and tells the object on them', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const golden = fetchFolder(new URL('/src/testing/golden/', location.href).href);
     const { encoder, release } = await loadGoldenEncoder(context, golden, 'dinov2/model');
     const { patchSize, imageSize } = encoder.config;
@@ -104,7 +104,7 @@ describe('PictureJudge at the paper’s size', () => {
     expect(judged!.truth!.patchAp!).toBeGreaterThan(2 * share);
     features.release();
     release();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });
 

@@ -131,7 +131,7 @@ export class DreamBoothRun {
       await this.#gate.pass();
       const begin = performance.now();
       trainer.runStep();
-      await context.recorder.finish();
+      await context.finish();
       if (!this.#session.alive || this.#session.context !== context) throw new Error('the device was lost');
       this.#timed((performance.now() - begin) / 1000);
       const last = trainer.step === settings.steps;
@@ -279,7 +279,7 @@ export class DreamBoothRun {
     const secondsAStep = this.#secondsAStep ?? 0;
     const secondsLeft = secondsAStep * (steps - trainer.step) + (this.#secondsASample ?? 0) * samples;
     for (const point of await trainer.drain()) {
-      this.#emit({ type: 'step', point, secondsAStep, secondsLeft, memory: { ...context.pool.memory } });
+      this.#emit({ type: 'step', point, secondsAStep, secondsLeft, memory: context.memory });
     }
   }
 

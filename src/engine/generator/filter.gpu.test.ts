@@ -53,6 +53,6 @@ describe('SubjectFilter', () => {
     const context = await testContext();
     features.release();
     loaded.release();
-    expect(context.pool.memory.used).toBe(0);
+    expect(context.memory.used).toBe(0);
   });
 });

@@ -144,7 +144,7 @@ export class GenerationJob {
     const left = images.length - this.#made;
     this.#emit({
       ...{ type: 'progress', made: this.#made, kept: this.#kept, of: images.length },
-      ...{ secondsLeft: left * judged[0]!.seconds, memory: { ...this.#session.context.pool.memory } },
+      ...{ secondsLeft: left * judged[0]!.seconds, memory: { ...this.#session.context.memory } },
     });
   }
 }

@@ -44,7 +44,6 @@ export class GeneratorSlot {
     this.#generator?.release();
     this.#generator = undefined;
     this.#files = undefined;
-    context.pool.trim();
-    context.recorder.dropBindGroups();
+    context.backend.trim();
   }
 }

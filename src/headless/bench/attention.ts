@@ -58,12 +58,12 @@ export async function benchAttention(context: Context, repeats = 5): Promise<Att
 
 async function best(context: Context, body: () => void, repeats: number): Promise<number> {
   body();
-  await context.recorder.finish();
+  await context.finish();
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
     body();
-    await context.recorder.finish();
+    await context.finish();
     least = Math.min(least, performance.now() - start);
   }
   return least;

@@ -50,7 +50,7 @@ async function forward(
       encoder.forward(pixels);
       return undefined;
     });
-    await context.recorder.finish();
+    await context.finish();
   }, options);
   const hidden = encoder.forward(pixels);
   const output = await context.read(hidden);
@@ -99,7 +99,7 @@ async function step(
       optimizer.zeroGrad();
       const scalars = contrastiveStep(context, encoder, lora, batch, STEP, microBatch);
       optimizer.step();
-      await context.recorder.finish();
+      await context.finish();
       if (losses.length < warmUps) losses.push((await context.read(scalars.loss))[0]!);
       for (const tensor of Object.values(scalars)) tensor.release();
     },

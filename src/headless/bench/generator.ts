@@ -1,7 +1,7 @@
+import type { KernelTime } from '../../backend/backend.ts';
 import { embeddedGenerator } from '../../diffusion/generator/files.ts';
 import { type Generator, loadGenerator } from '../../diffusion/generator/load.ts';
 import { makeImages } from '../../diffusion/sampling/makeImages.ts';
-import { type KernelTime, Profiler } from '../../gpu/profiler.ts';
 import { readUNet2DConfig, type UNet2DConfig } from '../../models/unet2d/config.ts';
 import { UNet2DLora } from '../../models/unet2d/lora.ts';
 import { UNet2D } from '../../models/unet2d/model.ts';
@@ -117,13 +117,13 @@ function randomInputs(
 
 /** Milliseconds of one call of `body` and the floating-point operations it recorded. */
 async function timed(context: Context, body: () => void, options: TimingOptions) {
-  const { counts } = context.recorder;
+  const { counts } = context.backend;
   let flops = 0;
   const timing = await timeRuns(async () => {
     const before = counts.flops;
     body();
     flops = counts.flops - before;
-    await context.recorder.finish();
+    await context.finish();
   }, options);
   return { ...timing, gflops: flops / timing.bestMs / 1e6 };
 }
@@ -146,16 +146,11 @@ async function step(context: Context, unet: UNet2D, inputs: Inputs, options: Tim
 
 /** Time by kernel of one step; empty where the adapter cannot tell. */
 async function profileStep(context: Context, unet: UNet2D, inputs: Inputs): Promise<KernelTime[]> {
-  const { recorder, gpu } = context;
-  if (!gpu.device.features.has('timestamp-query')) return [];
   const { body, release } = stepOf(context, unet, inputs);
-  const profiler = new Profiler(gpu.device);
-  recorder.profiler = profiler;
+  const stop = context.backend.profile();
+  if (!stop) return [];
   body();
-  await recorder.finish();
-  recorder.profiler = undefined;
-  const times = await profiler.times();
-  profiler.dispose();
+  const times = await stop();
   release();
   return times;
 }

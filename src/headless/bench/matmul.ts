@@ -77,7 +77,7 @@ async function measure(
   const time = async (repeats: number): Promise<number> => {
     const start = performance.now();
     for (let i = 0; i < repeats; i++) matmul(context, a, b, { transposeA, transposeB }).release();
-    await context.recorder.finish();
+    await context.finish();
     return (performance.now() - start) / repeats;
   };
   await time(1);

@@ -1,4 +1,4 @@
-import type { KernelTime } from '../../gpu/profiler.ts';
+import type { KernelTime } from '../../backend/backend.ts';
 import type { AttentionRow } from './attention.ts';
 import type { MatmulRow } from './matmul.ts';
 

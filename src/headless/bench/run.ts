@@ -1,4 +1,5 @@
-import { requestGpuDevice } from '../../gpu/adapter.ts';
+import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
+import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import { Context } from '../../tensor/context.ts';
 import { tuneMatmul } from '../../tensor/ops/matmul/tuning.ts';
 import { benchAttention } from './attention.ts';
@@ -34,7 +35,7 @@ export async function runBench({ onnx, onlyGenerator, progress }: BenchRequest):
     progress
   ]!;
   const baseUrl = new URL('.', location.href).href;
-  const context = new Context(await requestGpuDevice());
+  const context = new Context(new WebGpuBackend(await requestGpuDevice()));
   const { adapter } = context.gpu;
   const report: BenchReport = {
     adapter: adapterName(adapter),

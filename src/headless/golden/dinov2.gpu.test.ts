@@ -14,10 +14,10 @@ describe('DINOv2 against Hugging Face', () => {
 
   it('has the losses, gradients and Adam steps of PyTorch, whole and in micro-batches', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const checks = await checkLora(context, folder);
     expect(checks).toHaveLength(2 * (5 + 8 + 8));
     for (const { name, error, tolerance } of checks) expect(error, name).toBeLessThanOrEqual(tolerance);
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

@@ -8,10 +8,10 @@ const folder = fetchFolder(new URL('/src/testing/golden/', location.href).href);
 describe('the embedded generator against diffusers', () => {
   it('has its ids, text states, noise predictions, latents and images', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const checks = await checkGenerator(context, folder);
     expect(checks).toHaveLength(6);
     for (const { name, error, tolerance } of checks) expect(error, name).toBeLessThanOrEqual(tolerance);
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

@@ -1,4 +1,5 @@
-import { requestGpuDevice } from '../../gpu/adapter.ts';
+import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
+import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import { Context } from '../../tensor/context.ts';
 import type { GoldenCheck, GoldenFolder } from './check.ts';
 import { checkForward, checkLora } from './dinov2.ts';
@@ -45,7 +46,7 @@ export interface GoldenReport {
 /** Check the engine against a golden folder served under `baseUrl` (with a slash at its end). */
 export async function runGolden(baseUrl: string): Promise<GoldenReport> {
   const gpu = await requestGpuDevice();
-  const context = new Context(gpu);
+  const context = new Context(new WebGpuBackend(gpu));
   const folder = fetchFolder(baseUrl);
   const report: GoldenReport = {
     adapter: `${gpu.adapter.vendor} ${gpu.adapter.architecture} ${gpu.adapter.description}`.trim(),

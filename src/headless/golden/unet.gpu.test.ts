@@ -8,10 +8,10 @@ const folder = fetchFolder(new URL('/src/testing/golden/', location.href).href);
 describe('UNet against diffusers', () => {
   it('has its outputs, LoRA gradients and AdamW steps', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const checks = await checkUNet(context, folder);
     expect(checks.length).toBeGreaterThan(60);
     for (const { name, error, tolerance } of checks) expect(error, name).toBeLessThanOrEqual(tolerance);
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

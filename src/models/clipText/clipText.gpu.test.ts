@@ -14,7 +14,7 @@ describe('ClipText', () => {
 
   it.each(['quick_gelu', 'gelu'] as const)('differentiates to the learned token (%s)', async (activation) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const { loader, make } = randomEncoder(context, { ...config, activation });
     const model = make();
     await checkGradients(
@@ -24,7 +24,7 @@ describe('ClipText', () => {
       { epsilon: 3e-3 },
     );
     loader.release();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('with the table’s own row gives what it gives without a learned token; prompts do not see what comes later', async () => {

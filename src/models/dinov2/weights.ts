@@ -70,7 +70,7 @@ export class Dinov2WeightLoader {
       this.#byName.set(fusedName, target);
     }
     const offset = ['query', 'key', 'value'].indexOf(part!) * values.byteLength;
-    this.#context.recorder.upload(target.buffer, values as Float32Array<ArrayBuffer>, offset);
+    this.#context.backend.upload(target.buffer, values as Float32Array<ArrayBuffer>, offset);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BufferPool } from '../../gpu/bufferPool.ts';
+import type { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
 import { weightedMse } from '../../tensor/ops/weightedMse.ts';
@@ -22,25 +22,22 @@ const SIDE = 32;
 
 /** The pool's own count of the most that `body` had in use, and the largest it asked for at once. */
 async function peakOf(context: Context, body: () => void): Promise<{ all: number; one: number }> {
-  const { pool } = context;
-  const asked: number[] = [];
-  const acquire = vi.spyOn(pool, 'acquire').mockImplementation((bytes, label) => {
-    asked.push(bytes);
-    return BufferPool.prototype.acquire.call(pool, bytes, label);
-  });
-  pool.trim();
-  pool.resetPeak();
+  const { backend } = context;
+  const alloc = vi.spyOn(backend, 'alloc');
+  backend.trim();
+  backend.resetPeak();
   body();
-  await context.recorder.finish();
-  acquire.mockRestore();
-  return { all: pool.memory.peak, one: Math.max(...asked) };
+  await context.finish();
+  const asked = alloc.mock.calls.map(([bytes]) => bytes);
+  alloc.mockRestore();
+  return { all: context.memory.peak, one: Math.max(...asked) };
 }
 
 describe('unetMemory', () => {
   it.each([false, true])('is within two fifths of what drawing and learning take (f16: %s)', async (half) => {
     const context = await testContext();
     // What the pool is asked for does not depend on what is computed: nothing has to be.
-    const run = vi.spyOn(context, 'run').mockImplementation(() => {});
+    const run = vi.spyOn(context.backend as WebGpuBackend, 'run').mockImplementation(() => {});
     const loader = new UNet2DWeightLoader(context, config);
     for (const [name, shape] of expectedUNet2DTensors(config)) {
       const size = shape.reduce((a, b) => a * b, 1);

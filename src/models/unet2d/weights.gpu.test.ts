@@ -17,7 +17,7 @@ describe('UNet2DWeightLoader', () => {
     const results = [];
     const memory = [];
     for (const kind of ['values', 'bits'] as const) {
-      const before = context.pool.memory.used;
+      const before = context.memory.used;
       const loader = new UNet2DWeightLoader(context, config);
       let seed = 0;
       for (const [name, shape] of expectedUNet2DTensors(config)) {
@@ -28,7 +28,7 @@ describe('UNet2DWeightLoader', () => {
         );
         loader.add(name, shape, halves[kind]);
       }
-      memory.push(context.pool.memory.used - before);
+      memory.push(context.memory.used - before);
       const unet = new UNet2D(context, config, loader.finish());
       const side = config.sampleSize;
       const sample = context.fromArray(testNumbers(side * side * config.inChannels, 7), [
@@ -41,7 +41,7 @@ describe('UNet2DWeightLoader', () => {
       results.push(await context.read(output));
       for (const tensor of [output, sample, text]) tensor.release();
       loader.release();
-      expect(context.pool.memory.used).toBe(before);
+      expect(context.memory.used).toBe(before);
     }
     expect(Math.max(...results[0]!.map(Math.abs))).toBeGreaterThan(0.01);
     expect(results[1]).toBeAllclose(results[0]!, { rtol: 1e-5, atol: 1e-6 });

@@ -1,5 +1,5 @@
 import wgsl from '../../../shaders/optimizer.wgsl?raw';
-import { linearGrid } from '../../gpu/grid.ts';
+import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../../tensor/context.ts';
 import { keep } from '../../tensor/keep.ts';
 import type { Tensor } from '../../tensor/tensor.ts';

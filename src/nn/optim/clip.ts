@@ -1,5 +1,5 @@
 import wgsl from '../../../shaders/optimizer.wgsl?raw';
-import { linearGrid } from '../../gpu/grid.ts';
+import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../../tensor/context.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { gradientOf, inGroups, type NamedParameters, starts } from './parameters.ts';
@@ -49,7 +49,7 @@ export function clipGradients(context: Context, parameters: NamedParameters, max
       );
     }
     const result = context.empty([1], 'gradient norm');
-    context.recorder.copy(norm.buffer, 0, result.buffer, 0, 4);
+    context.copy(norm, 0, result, 0, 1);
     return result;
   });
 }

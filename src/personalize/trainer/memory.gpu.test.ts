@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BufferPool } from '../../gpu/bufferPool.ts';
+import type { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import type { PreprocessConfig } from '../../images/preprocessConfig.ts';
 import { Dinov2 } from '../../models/dinov2/model.ts';
 import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
@@ -45,9 +45,9 @@ describe('trainingMemory', () => {
   it.each(CASES)('is within two fifths of what a run takes: %s', async (_, given, microBatch) => {
     const context = await testContext();
     // What the pool is asked for does not depend on what is computed: nothing has to be.
-    const run = vi.spyOn(context, 'run').mockImplementation(() => {});
+    const run = vi.spyOn(context.backend as WebGpuBackend, 'run').mockImplementation(() => {});
     const loader = new Dinov2WeightLoader(context, config);
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     for (const [name, shape] of expectedTensors(config))
       loader.add(
         name,
@@ -55,22 +55,19 @@ describe('trainingMemory', () => {
         new Float32Array(shape.reduce((a, b) => a * b, 1)).map((_, i) => Math.sin(i) / 10),
       );
     const encoder = new Dinov2(context, config, loader.finish());
-    expect(encoderBytes(config) / (context.pool.memory.used - before)).toBeGreaterThan(0.8);
+    expect(encoderBytes(config) / (context.memory.used - before)).toBeGreaterThan(0.8);
     const settings = { ...balanced, ...given, steps: 1, triplets: 8, cutPasteCount: 4, microBatch };
     const images = { photos: photos(3, true), negatives: photos(5, false), backgrounds: [] };
-    context.pool.trim();
-    context.pool.resetPeak();
-    const asked: number[] = [];
-    const acquire = vi.spyOn(context.pool, 'acquire').mockImplementation((bytes, label) => {
-      asked.push(bytes);
-      return BufferPool.prototype.acquire.call(context.pool, bytes, label);
-    });
+    context.backend.trim();
+    context.backend.resetPeak();
+    const alloc = vi.spyOn(context.backend, 'alloc');
     const trainer = new Trainer(context, encoder, preprocess, settings, images);
     await trainer.prepare({ onStage: () => {}, onPositive: () => {} });
     trainer.runStep();
     await trainer.drain();
-    acquire.mockRestore();
-    const measured = context.pool.memory.peak - before;
+    const asked = alloc.mock.calls.map(([bytes]) => bytes);
+    alloc.mockRestore();
+    const measured = context.memory.peak - before;
     trainer.release();
     encoder.release();
     loader.release();

@@ -1,4 +1,4 @@
-import type { AdapterDescription } from '../../gpu/adapter.ts';
+import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
 import type { Dinov2 } from '../../models/dinov2/model.ts';
 import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
 import type { Context } from '../../tensor/context.ts';

@@ -49,12 +49,12 @@ export class PrefixCache {
         const [, length, channels] = tokens.shape as [number, number, number];
         chunk.forEach(({ id }, i) => {
           const view = keep(context, () => context.empty([1, length, channels], 'frozen prefix'));
-          context.recorder.copy(tokens.buffer, i * view.size * 4, view.buffer, 0, view.size * 4);
+          context.copy(tokens, i * view.size, view, 0, view.size);
           this.#views.set(id, view);
         });
         return undefined;
       });
-      await context.recorder.finish();
+      await context.finish();
       onProgress(Math.min(start + PREFIX_CHUNK, views.length), views.length);
     }
   }
@@ -70,7 +70,7 @@ export class PrefixCache {
     const [, length, channels] = views[0]!.shape as [number, number, number];
     const stacked = context.empty([ids.length, length, channels], 'batch');
     views.forEach((view, i) => {
-      context.recorder.copy(view.buffer, 0, stacked.buffer, i * view.size * 4, view.size * 4);
+      context.copy(view, 0, stacked, i * view.size, view.size);
     });
     return stacked;
   }

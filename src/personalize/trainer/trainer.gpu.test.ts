@@ -85,7 +85,7 @@ const losses = (points: TrainingPoint[]) => points.map(({ loss }) => loss);
 describe('Trainer', () => {
   it('lowers the loss and releases everything', async () => {
     await curve(base, 1); // the encoder keeps its interpolated position table
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const points = await curve({
       ...base,
       batch: 6,
@@ -97,7 +97,7 @@ describe('Trainer', () => {
     // Whole epochs of three steps: 18 triplets in batches of 6.
     const mean = (list: number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
     expect(mean(losses(points).slice(-3))).toBeLessThan(0.75 * mean(losses(points).slice(0, 3)));
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('gives the same curve for the same seed, another for another', async () => {

@@ -171,7 +171,7 @@ export class Trainer {
     }
     this.#optimizer.step();
     this.#step++;
-    context.recorder.flush();
+    context.flush();
   }
 
   /** Points of the steps since the last call. Waits for the GPU. */

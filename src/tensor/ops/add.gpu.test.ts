@@ -27,10 +27,10 @@ describe('add and scale', () => {
 
   it('releases everything it allocated', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(context, { x: { shape: [9], values: testNumbers(9) } }, ({ x }) =>
       add(context, x!, x!),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

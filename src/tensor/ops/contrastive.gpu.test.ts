@@ -67,7 +67,7 @@ describe('losses over all pairs', () => {
   ] as const) {
     it(`equals the plain loops for ${counts} rows of ${channels}`, async () => {
       const context = await testContext();
-      const before = context.pool.memory.used;
+      const before = context.memory.used;
       const values = batch(counts, channels);
       const [q, p, n] = values.map((rows) => unitRows(rows, channels));
       const tensors = values.map((rows, i) => context.fromArray(rows, [counts[i]!, channels]));
@@ -91,7 +91,7 @@ describe('losses over all pairs', () => {
         rtol: 1e-5,
       });
       for (const tensor of tensors) tensor.release();
-      expect(context.pool.memory.used).toBe(before);
+      expect(context.memory.used).toBe(before);
     });
   }
 
@@ -145,7 +145,7 @@ describe('gradients of the losses', () => {
   for (const channels of [7, 8]) {
     it(`agree with finite differences, ${channels} channels`, async () => {
       const context = await testContext();
-      const before = context.pool.memory.used;
+      const before = context.memory.used;
       const close = { epsilon: 2e-3, rtol: 1e-2, atol: 5e-3 };
       await checkGradients(context, inputs(channels), ({ q, p, n }) => infoNce(context, q!, p!, n!), close);
       await checkGradients(
@@ -160,7 +160,7 @@ describe('gradients of the losses', () => {
         ({ q, p, n }) => hinge(context, q!, p!, n!, { margin: 0.3 }),
         close,
       );
-      expect(context.pool.memory.used).toBe(before);
+      expect(context.memory.used).toBe(before);
     });
   }
 
@@ -173,9 +173,9 @@ describe('gradients of the losses', () => {
         return tensor;
       });
       const [q, p, n] = tensors;
-      const before = context.recorder.counts.dispatches;
+      const before = context.backend.counts.dispatches;
       context.backward(() => infoNce(context, q!, p!, n!, { normalized: true })).release();
-      const count = context.recorder.counts.dispatches - before;
+      const count = context.backend.counts.dispatches - before;
       for (const tensor of tensors) {
         expect(tensor.grad === undefined).toBe(!tensor.requiresGrad);
         tensor.grad?.release();

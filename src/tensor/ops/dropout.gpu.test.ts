@@ -44,11 +44,11 @@ describe('dropout', () => {
 
   it('differentiates with the same mask and releases everything', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(context, { x: { shape: [5, 7], values: testNumbers(35, 3) } }, ({ x }) =>
       dropout(context, x!, 0.4, { seed: 3, offset: 9 }),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('is the identity at zero and refuses impossible probabilities', async () => {

@@ -1,5 +1,5 @@
 import wgsl from '../../../shaders/dropout.wgsl?raw';
-import { linearGrid } from '../../gpu/grid.ts';
+import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 

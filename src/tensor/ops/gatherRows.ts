@@ -35,7 +35,7 @@ export function gatherRows(context: Context, x: Tensor, indices: ArrayLike<numbe
 /** Indices as they lie (u32 bits) in a tensor's buffer. */
 function uploadIndices(context: Context, indices: Uint32Array<ArrayBuffer>): Tensor {
   const table = context.empty([indices.length], 'row indices');
-  context.recorder.upload(table.buffer, indices);
+  context.backend.upload(table.buffer, indices);
   return table;
 }
 

@@ -20,10 +20,10 @@ describe('geglu', () => {
 
   it('differentiates and releases everything', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const x = { shape: [5, 24], values: testNumbers(120, 2, 2) };
     await checkGradients(context, { x }, (inputs) => geglu(context, inputs.x!));
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('names a shape it cannot halve', async () => {

@@ -42,10 +42,10 @@ describe('gelu', () => {
 
   it('differentiates and releases everything', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(context, { x: { shape: [5, 13], values: testNumbers(65, 1, 3) } }, ({ x }) =>
       gelu(context, x!),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

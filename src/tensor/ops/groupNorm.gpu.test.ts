@@ -69,7 +69,7 @@ describe('groupNorm', () => {
 
   it.each(CASES)('differentiates $shape, $groups groups, SiLU $silu', async ({ shape, groups, silu }) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const channels = shape[3]!;
     await checkGradients(
       context,
@@ -87,7 +87,7 @@ describe('groupNorm', () => {
       },
       ({ x, gamma, beta }) => groupNorm(context, x!, gamma!, beta!, { groups, silu, epsilon: 1e-5 }),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('names what does not fit', async () => {

@@ -23,17 +23,17 @@ describe('upsampleNearest', () => {
 
   it('differentiates', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const x = { shape: [2, 3, 2, 8], values: testNumbers(96, 2) };
     await checkGradients(context, { x }, (inputs) => upsampleNearest(context, inputs.x!));
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });
 
 describe('addPerImage', () => {
   it('adds each image its own vector, and differentiates', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const x = testNumbers(2 * 3 * 2 * 4, 1);
     const t = testNumbers(8, 2);
     const y = context.scope(() =>
@@ -44,7 +44,7 @@ describe('addPerImage', () => {
     y.release();
     const inputs = { x: { shape: [2, 3, 2, 4], values: x }, t: { shape: [2, 4], values: t } };
     await checkGradients(context, inputs, ({ x, t }) => addPerImage(context, x!, t!));
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('names shapes that do not fit', async () => {

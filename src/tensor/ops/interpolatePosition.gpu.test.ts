@@ -43,11 +43,11 @@ describe('interpolatePosition', () => {
 
   it('differentiates', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(context, { table: { shape: [10, 5], values: testNumbers(50, 2) } }, ({ table }) =>
       interpolatePosition(context, table!, 2, 5),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('refuses a table that is no square grid', async () => {

@@ -49,7 +49,7 @@ describe.each([{ software: true }, { software: false }])('layerNorm, software va
     { shape: [9, 12], trainable: false },
   ])('differentiates $shape, parameters trainable: $trainable', async ({ shape, trainable }) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const columns = shape.at(-1)!;
     const size = shape.reduce((product, n) => product * n, 1);
     await checkGradients(
@@ -61,7 +61,7 @@ describe.each([{ software: true }, { software: false }])('layerNorm, software va
       },
       ({ x, gamma, beta }) => layerNorm(context, x!, gamma!, beta!, 1e-5, software),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });
 

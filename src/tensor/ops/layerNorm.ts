@@ -1,6 +1,6 @@
 import wgsl from '../../../shaders/layernorm.wgsl?raw';
-import { foldGrid, linearGrid } from '../../gpu/grid.ts';
-import type { Grid } from '../../gpu/recorder.ts';
+import { foldGrid, linearGrid } from '../../backend/webgpu/grid.ts';
+import type { Grid } from '../../backend/webgpu/recorder.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 import { stridedSum } from './rows.ts';

@@ -27,7 +27,7 @@ describe.each([{ columns: 12 }, { columns: 7 }])('layer scale over $columns colu
     trainable,
   }) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(
       context,
       {
@@ -44,6 +44,6 @@ describe.each([{ columns: 12 }, { columns: 7 }])('layer scale over $columns colu
           gamma!,
         ),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

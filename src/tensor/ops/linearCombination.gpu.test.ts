@@ -6,7 +6,7 @@ import { linearCombination, type Term } from './linearCombination.ts';
 describe('linearCombination', () => {
   it.each([1, 2, 5, 7])('adds up %i tensors', async (count) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const values = Array.from({ length: count }, (_, i) => testNumbers(15, i + 1));
     const y = context.scope(() =>
       linearCombination(
@@ -20,7 +20,7 @@ describe('linearCombination', () => {
     expect(y.shape).toEqual([3, 5]);
     expect(await context.read(y)).toBeAllclose(expected, { atol: 1e-6 });
     y.release();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('says what it cannot add', async () => {

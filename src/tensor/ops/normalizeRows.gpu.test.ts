@@ -49,7 +49,7 @@ describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parall
 
   it('differentiates and releases everything', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     for (const shape of [
       [3, 7],
       [2, 3, 8],
@@ -62,12 +62,12 @@ describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parall
         normalizeRows(context, x!, { parallel }),
       );
     }
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('drops the prefix tokens of each image for caching', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const values = testNumbers(3 * 7 * 8, 6);
     const patches = [0, 1, 2].flatMap((image) => [
       ...values.subarray((image * 7 + 2) * 8, (image + 1) * 7 * 8),
@@ -78,7 +78,7 @@ describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parall
     expect(y.shape).toEqual([3, 5, 8]);
     expect(await context.read(y)).toBeAllclose(reference(Float32Array.from(patches), 8));
     y.release();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
     const tooShort = context.zeros([3, 2, 8]);
     expect(() => normalizeTokens(context, tooShort, 2)).toThrow(/more than 2 tokens, got \[3,2,8\]/);
     tooShort.release();

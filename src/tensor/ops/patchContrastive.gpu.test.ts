@@ -88,13 +88,13 @@ describe.each([{ parallel: false }, { parallel: true }])('patchContrastive, $par
   ] as const) {
     it(`equals the plain loops: ${triplets} triplets of ${patches} patches`, async () => {
       const context = await testContext();
-      const before = context.pool.memory.used;
+      const before = context.memory.used;
       const given = problem(triplets, patches, channels, prefix);
       for (const options of [{}, { tau: 0.03 }, { objectFrom: 0.6, backgroundBelow: 0.2 }]) {
         const expected = reference(given, options);
         expect([await evaluate(given, { ...options, parallel })]).toBeAllclose([expected], { rtol: 1e-5 });
       }
-      expect(context.pool.memory.used).toBe(before);
+      expect(context.memory.used).toBe(before);
     });
   }
 
@@ -119,7 +119,7 @@ describe.each([{ parallel: false }, { parallel: true }])('patchContrastive, $par
 
   it('differentiates; class tokens get no gradient', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const given = problem(2, 5, 8);
     await checkGradients(
       context,
@@ -130,7 +130,7 @@ describe.each([{ parallel: false }, { parallel: true }])('patchContrastive, $par
       ({ tokens, coverage }) => patchContrastive(context, tokens!, coverage!, { parallel }),
       { epsilon: 2e-3, rtol: 1e-2, atol: 5e-3, samples: 144 },
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });
 
@@ -169,17 +169,17 @@ describe('patchContrastive', () => {
     const tokens = context.fromArray(given.tokens, [6, 6, 8]);
     const coverage = context.fromArray(given.coverage, [4, 5]);
     const dispatches = () => {
-      const before = context.recorder.counts.dispatches;
+      const before = context.backend.counts.dispatches;
       patchContrastive(context, tokens, coverage).release();
-      return context.recorder.counts.dispatches - before;
+      return context.backend.counts.dispatches - before;
     };
     const frozen = dispatches();
     tokens.requiresGrad = true;
     expect(dispatches()).toBe(frozen);
-    const before = context.recorder.counts.dispatches;
+    const before = context.backend.counts.dispatches;
     context.backward(() => patchContrastive(context, tokens, coverage)).release();
     // Two products, the seed, the scaling by it and the normalization's backward.
-    expect(context.recorder.counts.dispatches - before).toBe(frozen + 5);
+    expect(context.backend.counts.dispatches - before).toBe(frozen + 5);
     for (const tensor of [tokens.grad!, tokens, coverage]) tensor.release();
   });
 

@@ -1,5 +1,5 @@
 import wgsl from '../../../shaders/patchContrastive.wgsl?raw';
-import { foldGrid, linearGrid } from '../../gpu/grid.ts';
+import { foldGrid, linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';

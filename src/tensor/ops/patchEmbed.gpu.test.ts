@@ -50,7 +50,7 @@ describe('patchEmbed', () => {
 
   it('has gradients of weight and bias, none of pixels', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(
       context,
       {
@@ -60,7 +60,7 @@ describe('patchEmbed', () => {
       },
       ({ pixels, weight, bias }) => patchEmbed(context, pixels!, weight!, bias),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('says what does not fit', async () => {

@@ -12,7 +12,7 @@ describe('rankingAccuracy', () => {
   ] as const) {
     it(`counts the right ones of ${triplets} triplets`, async () => {
       const context = await testContext();
-      const before = context.pool.memory.used;
+      const before = context.memory.used;
       // Lengths differ by row, so that comparing products instead of cosines would count other triplets.
       const values = [1, 2, 3].map((seed) =>
         testNumbers(triplets * channels, seed + triplets).map(
@@ -31,7 +31,7 @@ describe('rankingAccuracy', () => {
       const accuracy = rankingAccuracy(context, tensors[0]!, tensors[1]!, tensors[2]!);
       expect(await context.read(accuracy)).toBeAllclose([right / triplets]);
       for (const tensor of [...tensors, accuracy]) tensor.release();
-      expect(context.pool.memory.used).toBe(before);
+      expect(context.memory.used).toBe(before);
     });
   }
 

@@ -14,9 +14,9 @@ describe('silu', () => {
 
   it('differentiates and releases everything', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const x = { shape: [5, 7], values: testNumbers(35, 2, 3) };
     await checkGradients(context, { x }, (inputs) => silu(context, inputs.x!));
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

@@ -13,7 +13,7 @@ describe.each([{ parallel: false }, { parallel: true }])('similarityMap, $parall
   ] as const) {
     it(`gives the product with each token of [${images}, ${count}, ${channels}]`, async () => {
       const context = await testContext();
-      const before = context.pool.memory.used;
+      const before = context.memory.used;
       const values = testNumbers(images * count * channels, count);
       const query = testNumbers(channels, 2);
       const expected = Array.from({ length: images * count }, (_, row) =>
@@ -30,7 +30,7 @@ describe.each([{ parallel: false }, { parallel: true }])('similarityMap, $parall
       expect(map.shape).toEqual([images, count]);
       expect(await context.read(map)).toBeAllclose(expected, { atol: 2e-6 });
       map.release();
-      expect(context.pool.memory.used).toBe(before);
+      expect(context.memory.used).toBe(before);
     });
   }
 

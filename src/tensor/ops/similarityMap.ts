@@ -1,5 +1,5 @@
 import wgsl from '../../../shaders/similarityMap.wgsl?raw';
-import { foldGrid } from '../../gpu/grid.ts';
+import { foldGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
@@ -48,7 +48,6 @@ export function tokenAt(context: Context, tokens: Tensor, image: number, index: 
     throw new ShapeError(`tokenAt: no token ${index} of image ${image} in [${tokens.shape}]`);
   }
   const query = context.empty([channels!], 'query');
-  const offset = (image * count! + index) * channels! * 4;
-  context.recorder.copy(tokens.buffer, offset, query.buffer, 0, channels! * 4);
+  context.copy(tokens, (image * count! + index) * channels!, query, 0, channels!);
   return query;
 }

@@ -33,10 +33,10 @@ describe.each([{ software: true }, { software: false }])('softmax, software vari
 
   it('differentiates', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(context, { x: { shape: [3, 5, 13], values: testNumbers(195, 2, 2) } }, ({ x }) =>
       softmax(context, x!, software),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

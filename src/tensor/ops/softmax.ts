@@ -1,5 +1,5 @@
 import wgsl from '../../../shaders/softmax.wgsl?raw';
-import { foldGrid } from '../../gpu/grid.ts';
+import { foldGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 

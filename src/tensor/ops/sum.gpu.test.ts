@@ -77,11 +77,11 @@ describe('sums', () => {
 
   it('differentiates', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const x = { shape: [3, 7], values: testNumbers(21, 3) };
     for (const op of [sum, mean, sumOfSquares, sumRows, sumColumns]) {
       await checkGradients(context, { x }, ({ x }) => op(context, x!));
     }
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });

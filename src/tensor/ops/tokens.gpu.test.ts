@@ -76,7 +76,7 @@ describe.each([{ width: 4 }, { width: 3 }])('token plumbing, width $width', ({ w
 
   it('differentiates all of it', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const x = { shape: [2, 5, width], values: testNumbers(10 * width, 1) };
     await checkGradients(context, { x }, ({ x }) => sliceTokens(context, x!, 1, 4));
     await checkGradients(context, { x }, ({ x }) => sliceColumns(context, x!, 1, 3));
@@ -100,7 +100,7 @@ describe.each([{ width: 4 }, { width: 3 }])('token plumbing, width $width', ({ w
       { rows: { shape: [5, width], values: testNumbers(5 * width, 5) } },
       ({ rows }) => gatherRows(context, rows!, [4, 1, 4, 4, 0]),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 });
 

@@ -10,7 +10,7 @@ describe('weightedMse', () => {
 
   it('is the weighted mean of squares', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const loss = context.scope(() =>
       weightedMse(
         context,
@@ -26,12 +26,12 @@ describe('weightedMse', () => {
     });
     expect(await context.read(loss)).toBeAllclose([expected]);
     loss.release();
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('differentiates the prediction', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(
       context,
       {
@@ -41,7 +41,7 @@ describe('weightedMse', () => {
       },
       (inputs) => weightedMse(context, inputs.prediction!, inputs.target!, inputs.weights!, 2),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('names what does not fit', async () => {

@@ -92,7 +92,7 @@ describe.each([
 
   it('differentiates with keys longer than queries', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const data = inputs({ batch: 2, queries: 7, keys: 39, heads: 3, width }, 1);
     await checkGradients(
       context,
@@ -103,17 +103,17 @@ describe.each([
       },
       ({ q, k, v }) => attention(context, q!, k!, v!, { heads: 3, variant }),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('differentiates fused queries, keys and values', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const values = testNumbers(2 * 37 * 9 * fusedWidth, 5);
     await checkGradients(context, { qkv: { shape: [2, 37, 9 * fusedWidth], values } }, ({ qkv }) =>
       attentionFused(context, qkv!, { heads: 3, scale: 0.3, variant }),
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it('hides later keys where it is causal, and differentiates so', async () => {

@@ -1,7 +1,7 @@
 import wgsl from '../../../../shaders/attention.wgsl?raw';
 import tiledWgsl from '../../../../shaders/attentionTiled.wgsl?raw';
-import { linearGrid } from '../../../gpu/grid.ts';
-import type { KernelSource } from '../../../gpu/kernel.ts';
+import { linearGrid } from '../../../backend/webgpu/grid.ts';
+import type { KernelSource } from '../../../backend/webgpu/kernel.ts';
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
 import { type AttentionLayout, type AttentionVariant, attentionParams } from './layout.ts';

@@ -1,4 +1,4 @@
-import { GpuLimitError } from '../../../gpu/errors.ts';
+import { OutOfMemoryError } from '../../../backend/errors.ts';
 import type { AttentionPart } from './kernels.ts';
 
 /** Rows a workgroup owns, and rows of the other side it stages at a time. */
@@ -29,12 +29,12 @@ export function tileBytes(part: AttentionPart, width: number, { own, other }: At
 /**
  * The largest tile that fits the adapter's workgroup memory.
  * @param limit bytes; more than 32 KiB is not used, so that several workgroups share a core
- * @throws GpuLimitError when not even the smallest fits
+ * @throws OutOfMemoryError when not even the smallest fits
  */
 export function pickTile(part: AttentionPart, width: number, limit: number): AttentionTile {
   const tile = TILES.find((candidate) => tileBytes(part, width, candidate) <= Math.min(limit, 32_768));
   if (!tile) {
-    throw new GpuLimitError(
+    throw new OutOfMemoryError(
       `attention with heads of ${width} columns needs more workgroup memory than this adapter has (${limit} bytes); use a model with narrower heads`,
     );
   }

@@ -106,7 +106,7 @@ describe.each(RUNS)('conv2d, %s', (_, variant, cases) => {
   it.each(cases)('differentiates $x with $kernel, stride $stride, padding $padding', async (item) => {
     const context = await testContext();
     forceMatmulVariant(context, variant);
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const { values, weight, weightShape } = inputs(item);
     const { shape, y } = reference(item, values, weight);
     await checkGradients(
@@ -121,7 +121,7 @@ describe.each(RUNS)('conv2d, %s', (_, variant, cases) => {
         conv2d(context, x!, weight!, { bias, addend, stride: item.stride, padding: item.padding }),
       { samples: 10 },
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
     forceMatmulVariant(context, undefined);
   });
 });

@@ -1,6 +1,6 @@
 import direct from '../../../../shaders/matmul-direct.wgsl?raw';
 import windows from '../../../../shaders/matmul-windows.wgsl?raw';
-import { linearGrid } from '../../../gpu/grid.ts';
+import { linearGrid } from '../../../backend/webgpu/grid.ts';
 import type { Context } from '../../context.ts';
 import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops } from './problem.ts';

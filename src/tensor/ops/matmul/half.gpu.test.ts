@@ -35,7 +35,7 @@ describe.each(Object.entries(VARIANTS))('f16 weights, %s', (_, variant) => {
     op: (context: Context, x: Tensor, weight: Tensor) => Tensor,
   ): Promise<void> {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const { bits, values } = testHalves(
       weightShape.reduce((a, b) => a * b),
       2,
@@ -54,7 +54,7 @@ describe.each(Object.entries(VARIANTS))('f16 weights, %s', (_, variant) => {
       half.release();
       full.release();
     }
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   }
 
   it.each([
@@ -77,9 +77,9 @@ describe.each(Object.entries(VARIANTS))('f16 weights, %s', (_, variant) => {
 describe('f16 tensors', () => {
   it('are half as large, and refused by kernels that would misread them', async () => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const half = context.halfTensor([64, 64], testHalves(4096, 1).bits);
-    expect(context.pool.memory.used - before).toBe(64 * 64 * 2);
+    expect(context.memory.used - before).toBe(64 * 64 * 2);
     expect(() => gelu(context, half)).toThrow('cannot read f16 [64,64]');
     expect(() => context.write(half, [])).toThrow('cannot be overwritten');
     await expect(context.read(half)).rejects.toThrow('cannot be read back');

@@ -72,12 +72,12 @@ describe('matmul kernels', () => {
   it.each(CASES)('direct: remainders, bias, addend, long inner dimensions: %o', async (transposition) => {
     const context = await testContext();
     forceMatmulVariant(context, { kind: 'direct', quads: false });
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     const sixteenRows: Shape = [269, 20, 12];
     for (const shape of [[7, 9, 5], ODD, EVEN, LONG, sixteenRows] as Shape[]) {
       await product(context, shape, transposition);
     }
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it.each(
@@ -159,7 +159,7 @@ describe('matmul', () => {
 
   it.each(CASES)('differentiates: %o', async ({ ta, tb }) => {
     const context = await testContext();
-    const before = context.pool.memory.used;
+    const before = context.memory.used;
     await checkGradients(
       context,
       {
@@ -172,7 +172,7 @@ describe('matmul', () => {
         matmul(context, a!, b!, { transposeA: ta, transposeB: tb, bias, addend, alpha: 0.7 }),
       { samples: 8 },
     );
-    expect(context.pool.memory.used).toBe(before);
+    expect(context.memory.used).toBe(before);
   });
 
   it.each(CASES)('differentiates batches with and without sharing: %o', async ({ ta, tb }) => {

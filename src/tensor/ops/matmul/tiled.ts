@@ -1,9 +1,9 @@
 import tiled from '../../../../shaders/matmul-tiled.wgsl?raw';
 import windows from '../../../../shaders/matmul-windows.wgsl?raw';
-import { foldGrid } from '../../../gpu/grid.ts';
-import type { KernelSource } from '../../../gpu/kernel.ts';
-import type { Grid } from '../../../gpu/recorder.ts';
-import type { WgslConstants } from '../../../gpu/wgsl.ts';
+import { foldGrid } from '../../../backend/webgpu/grid.ts';
+import type { KernelSource } from '../../../backend/webgpu/kernel.ts';
+import type { Grid } from '../../../backend/webgpu/recorder.ts';
+import type { WgslConstants } from '../../../backend/webgpu/wgsl.ts';
 import type { Context } from '../../context.ts';
 import { bindEpilogue, type MatmulOperands } from './operands.ts';
 import { isAligned, type MatmulProblem, matmulFlops, problemKey } from './problem.ts';

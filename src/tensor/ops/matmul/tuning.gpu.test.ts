@@ -8,7 +8,7 @@ describe('tuneMatmul', () => {
 
   it('measures within its budget, remembers under the adapter, and frees what it measured on', async () => {
     const context = await testContext();
-    const used = context.pool.memory.used;
+    const used = context.memory.used;
     const map = new Map<string, string>();
     const store = {
       get: (key: string) => map.get(key),
@@ -19,14 +19,14 @@ describe('tuneMatmul', () => {
     expect(Object.keys(rates)).toEqual(['large']);
     expect(rates.large).toBeGreaterThan(0);
     expect([...map.keys()][0]).toContain(context.gpu.adapter.architecture);
-    expect(context.pool.memory.used).toBe(used);
+    expect(context.memory.used).toBe(used);
   });
 
   it('does nothing on a software adapter, which uses the direct kernel', async () => {
     const context = await testContext();
     if (!context.gpu.adapter.software) return;
-    const before = context.recorder.counts.dispatches;
+    const before = context.backend.counts.dispatches;
     expect(await tuneMatmul(context)).toEqual({});
-    expect(context.recorder.counts.dispatches).toBe(before);
+    expect(context.backend.counts.dispatches).toBe(before);
   });
 });

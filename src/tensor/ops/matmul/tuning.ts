@@ -1,4 +1,4 @@
-import { adapterKey, type TuneStore, tune } from '../../../gpu/tune.ts';
+import { adapterKey, type TuneStore, tune } from '../../../backend/webgpu/tune.ts';
 import type { Context } from '../../context.ts';
 import { gemm } from './gemm.ts';
 import { setTileRates, type TileRates } from './plan.ts';
@@ -54,7 +54,7 @@ export async function tuneMatmul(
       })),
       store,
       budgetMs,
-      finish: () => context.recorder.finish(),
+      finish: () => context.finish(),
     });
     const rates: TileRates = {};
     for (const [name, ms] of Object.entries(times)) rates[name as WideTileName] = (2 * m * n * k) / ms / 1e6;

@@ -1,4 +1,4 @@
-import { GpuLimitError, KernelError } from './errors.ts';
+import { KernelError, OutOfMemoryError } from '../errors.ts';
 import { HeldCommands } from './heldCommands.ts';
 import type { Kernel } from './kernel.ts';
 import type { Profiler } from './profiler.ts';
@@ -58,7 +58,7 @@ export class Recorder {
    * @param buffers storage buffers for bindings 1, 2, … of the kernel
    * @param params values for every field of its `struct Params`
    * @param flops estimate of its work, to end submissions by
-   * @throws KernelError when bindings or uniforms do not fit; GpuLimitError when the grid is too large.
+   * @throws KernelError when bindings or uniforms do not fit; OutOfMemoryError when the grid is too large.
    */
   dispatch(
     kernel: Kernel,
@@ -72,7 +72,7 @@ export class Recorder {
     }
     const limit = this.#device.limits.maxComputeWorkgroupsPerDimension;
     if (grid.some((count) => count > limit)) {
-      throw new GpuLimitError(
+      throw new OutOfMemoryError(
         `${kernel.name}: grid ${grid.join('×')} exceeds ${limit} workgroups a dimension`,
       );
     }

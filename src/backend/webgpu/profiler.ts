@@ -1,14 +1,7 @@
+import type { KernelTime } from '../backend.ts';
+
 /** Dispatches one query set holds: two queries each, 4096 at most. */
 const CAPACITY = 2048;
-
-/** Time that dispatches of one kernel took on the GPU. */
-export interface KernelTime {
-  name: string;
-  dispatches: number;
-  seconds: number;
-  /** What its dispatches said of their work. */
-  flops: number;
-}
 
 /**
  * Time by kernel from timestamp queries. Every dispatch gets its own pass, so the work as a whole is slower than without;

@@ -1,4 +1,4 @@
-import { KernelError } from './errors.ts';
+import { KernelError } from '../errors.ts';
 
 /** Compile-time constants of a kernel, substituted for `${NAME}` and tested by `#if`. */
 export type WgslConstants = Record<string, number | string | boolean>;

@@ -1,11 +1,5 @@
-import { GpuLimitError } from './errors.ts';
-
-/** Bytes on the GPU: what tensors hold now, the most they held, and what the pool keeps for reuse. */
-export interface GpuMemory {
-  used: number;
-  peak: number;
-  reserved: number;
-}
+import type { MemoryUse } from '../backend.ts';
+import { OutOfMemoryError } from '../errors.ts';
 
 /** Smallest size class in bytes; a binding must not be empty and copies want multiples of four. */
 const SMALLEST = 256;
@@ -24,7 +18,7 @@ export function sizeClass(bytes: number): number {
  * Storage buffers kept for reuse. Reuse is safe while commands are pending because one queue runs them in order.
  */
 export class BufferPool {
-  readonly memory: GpuMemory = { used: 0, peak: 0, reserved: 0 };
+  readonly memory: MemoryUse = { used: 0, peak: 0, reserved: 0 };
   readonly #device: GPUDevice;
   /** By size, the buffer made first last: a step that asks for the same sizes gets the same buffers, and finds its bind groups. */
   readonly #free = new Map<number, GPUBuffer[]>();
@@ -42,13 +36,13 @@ export class BufferPool {
 
   /**
    * A storage buffer of at least `bytes`.
-   * @throws GpuLimitError when the adapter cannot bind that much at once.
+   * @throws OutOfMemoryError when the adapter cannot bind that much at once.
    */
   acquire(bytes: number, label: string): GPUBuffer {
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
     const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     if (bytes > limit) {
-      throw new GpuLimitError(
+      throw new OutOfMemoryError(
         `${label} needs ${megabytes(bytes)}, but this adapter binds at most ${megabytes(limit)} at once. Use a smaller batch, a smaller image or a smaller model.`,
       );
     }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Context } from '../tensor/context.ts';
+import { Context } from '../../tensor/context.ts';
 import { requestGpuDevice } from './adapter.ts';
+import { WebGpuBackend } from './backend.ts';
 import type { KernelSource } from './kernel.ts';
 
 const kernel = (name: string, body: string): KernelSource => ({
@@ -12,8 +13,10 @@ const kernel = (name: string, body: string): KernelSource => ({
 
 /** A device of its own: what does not compile is also an uncaptured error of it, which would fail other tests. */
 let context: Context;
+let backend: WebGpuBackend;
 beforeEach(async () => {
-  context = new Context(await requestGpuDevice());
+  backend = new WebGpuBackend(await requestGpuDevice());
+  context = new Context(backend);
 });
 afterEach(() => context.destroy());
 
@@ -21,32 +24,32 @@ it('what is recorded while a kernel compiles happens in order', async () => {
   const double = kernel('double', 'y[0] = 2.0 * x[0];');
   const x = context.fromArray([3], [1]);
   const [y, z] = [context.zeros([1]), context.zeros([1])];
-  context.run(double, [x, y], {}, [1, 1, 1]);
-  expect(context.kernels.get(double).pipeline).toBeUndefined();
+  backend.run(double, [x.buffer, y.buffer], {}, [1, 1, 1]);
+  expect(backend.kernel(double).pipeline).toBeUndefined();
   const values = new Float32Array([5]);
   context.write(x, values);
   // The caller's array is its own again at once.
   values[0] = 7;
-  context.run(double, [x, z], {}, [1, 1, 1]);
+  backend.run(double, [x.buffer, z.buffer], {}, [1, 1, 1]);
   expect([...(await context.read(y)), ...(await context.read(z))]).toEqual([6, 10]);
-  expect(context.kernels.get(double).pipeline).toBeDefined();
+  expect(backend.kernel(double).pipeline).toBeDefined();
 });
 
 it('buffers that held commands use are not destroyed before them', async () => {
   const x = context.fromArray([3], [1]);
   const y = context.zeros([1]);
-  context.run(kernel('triple', 'y[0] = 3.0 * x[0];'), [x, y], {}, [1, 1, 1]);
+  backend.run(kernel('triple', 'y[0] = 3.0 * x[0];'), [x.buffer, y.buffer], {}, [1, 1, 1]);
   x.release();
-  context.pool.trim();
+  backend.trim();
   expect([...(await context.read(y))]).toEqual([9]);
 });
 
 it('a kernel that does not compile is told where its result is waited for, and the context goes on', async () => {
   const x = context.fromArray([3], [1]);
   const y = context.fromArray([4], [1]);
-  context.run(kernel('broken', 'y[0] = nothing;'), [x, y], {}, [1, 1, 1]);
+  backend.run(kernel('broken', 'y[0] = nothing;'), [x.buffer, y.buffer], {}, [1, 1, 1]);
   await expect(context.read(y)).rejects.toThrow(/broken/);
   expect([...(await context.read(y))]).toEqual([4]);
-  context.run(kernel('add', 'y[0] += x[0];'), [x, y], {}, [1, 1, 1]);
+  backend.run(kernel('add', 'y[0] += x[0];'), [x.buffer, y.buffer], {}, [1, 1, 1]);
   expect([...(await context.read(y))]).toEqual([7]);
 });

@@ -1,4 +1,4 @@
-import { KernelError } from './errors.ts';
+import { KernelError } from '../errors.ts';
 import { expandWgsl, selectPart, type WgslConstants } from './wgsl.ts';
 
 /** One field of a kernel's uniform block. */
