@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { kernelsPlugin } from './scripts/kernels.mjs';
 
 export default defineConfig({
-  plugins: [react()],
-  worker: { format: 'es' },
+  plugins: [react(), kernelsPlugin()],
+  worker: { format: 'es', plugins: () => [kernelsPlugin()] },
   build: {
     chunkSizeWarningLimit: 4000,
     target: 'es2023',

@@ -94,8 +94,8 @@ export interface Backend {
   /** Resolves when everything that was recorded is done. Rejects with what kept a command from running. */
   finish(): Promise<void>;
   /**
-   * Run small work ahead of what waits, so that a hover answers while a training step runs: `record` records commands whose
-   * inputs are all computed already. Blocks allocated inside must be freed inside another `urgent`, or read first.
+   * Run small work ahead of what waits, so that a hover answers while a training step runs. `record` may only use tensors that
+   * are computed already; what it makes must be read before the next urgent work.
    */
   urgent<T>(record: () => T): T;
   /** Bytes in use now. */

@@ -1,0 +1,1 @@
+export { run, serve, start } from './schedule';

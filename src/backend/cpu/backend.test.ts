@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { DeviceLostError, OutOfMemoryError } from '../errors.ts';
+import type { CpuBackend } from './backend.ts';
+import { type CpuOptions, createCpuBackend } from './create.ts';
+
+const made: CpuBackend[] = [];
+afterEach(() => {
+  for (const backend of made.splice(0)) backend.destroy();
+});
+
+async function make(options: CpuOptions): Promise<CpuBackend> {
+  const { backend, notes } = await createCpuBackend(options);
+  expect(notes).toEqual([]);
+  made.push(backend);
+  return backend;
+}
+
+const floats = async (backend: CpuBackend, storage: ReturnType<CpuBackend['alloc']>, count: number) => [
+  ...new Float32Array(await backend.read(storage, count * 4)),
+];
+
+describe.each([1, 2, 3])('the processor backend on %i threads', (threads) => {
+  it('copies, clears and reads in the order of recording', async () => {
+    const backend = await make({ threads });
+    const [a, b] = [backend.alloc(16, 'a'), backend.alloc(16, 'b')];
+    backend.upload(a, Float32Array.of(1, 2, 3, 4));
+    backend.copy(a, 4, b, 0, 8);
+    const values = Float32Array.of(9, 9, 9, 9);
+    backend.upload(a, values);
+    values.fill(7);
+    const before = floats(backend, a, 4);
+    backend.clear(a, 8);
+    expect(await before).toEqual([9, 9, 9, 9]);
+    expect(await floats(backend, a, 4)).toEqual([0, 0, 9, 9]);
+    expect(await floats(backend, b, 2)).toEqual([2, 3]);
+  });
+
+  it('moves megabytes, shared out over its threads', async () => {
+    const backend = await make({ threads });
+    const count = 2 ** 21 + 3;
+    const values = Float32Array.from({ length: count }, (_, i) => i % 1001);
+    const [a, b] = [backend.alloc(count * 4, 'a'), backend.alloc(count * 4, 'b')];
+    backend.upload(a, values);
+    backend.copy(a, 0, b, 0, count * 4);
+    const copied = new Float32Array(await backend.read(b, count * 4));
+    expect(copied.every((value, i) => value === values[i])).toBe(true);
+  });
+
+  it('does more commands than its ring holds', async () => {
+    const backend = await make({ threads });
+    const [a, b] = [backend.alloc(4, 'a'), backend.alloc(4, 'b')];
+    backend.upload(a, Float32Array.of(5));
+    for (let i = 0; i < 20_000; i++) {
+      backend.copy(a, 0, b, 0, 4);
+      backend.copy(b, 0, a, 0, 4);
+    }
+    backend.clear(b, 4);
+    expect([await floats(backend, a, 1), await floats(backend, b, 1)]).toEqual([[5], [0]]);
+  });
+
+  it('lets messages in while it works, and urgent work overtake', async () => {
+    const backend = await make({ threads });
+    const big = backend.alloc(2 ** 26, 'big');
+    const other = backend.alloc(2 ** 26, 'other');
+    const small = backend.alloc(16, 'small');
+    backend.upload(small, Float32Array.of(1, 2, 3, 4));
+    for (let i = 0; i < 60; i++) backend.copy(big, 0, other, 0, 2 ** 26);
+    const order: string[] = [];
+    const all = backend.finish().then(() => order.push('all'));
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const result = backend.urgent(() => {
+      const copy = backend.alloc(8, 'urgent');
+      backend.copy(small, 8, copy, 0, 8);
+      return copy;
+    });
+    const values = await floats(backend, result, 2);
+    order.push('urgent');
+    await all;
+    clearInterval(timer);
+    expect(values).toEqual([3, 4]);
+    expect(order).toEqual(['urgent', 'all']);
+    expect(longest).toBeLessThan(1000);
+  });
+});
+
+describe('the processor backend', () => {
+  it('refuses what does not fit, with the numbers, and reuses what is free', async () => {
+    const backend = await make({ threads: 1, maxBytes: 2 ** 26 });
+    const start = backend.memory().used;
+    const block = backend.alloc(2 ** 24, 'half');
+    expect(() => backend.alloc(2 ** 26, 'activations [4096]')).toThrow(OutOfMemoryError);
+    expect(() => backend.alloc(2 ** 26, 'activations [4096]')).toThrow(
+      /activations \[4096\] needs 64 MB; 16 MB of the 64 MB/,
+    );
+    backend.free(block);
+    const pieces = Array.from({ length: 8 }, (_, i) => backend.alloc(2 ** 21, `piece ${i}`));
+    for (const piece of pieces) backend.free(piece);
+    backend.free(backend.alloc(2 ** 24 + 2 ** 22, 'joined'));
+    expect(backend.memory().used).toBe(start);
+    expect(backend.memory().reserved).toBeLessThanOrEqual(2 ** 26);
+  });
+
+  it('tells whoever waits when it is destroyed', async () => {
+    const backend = await make({ threads: 2 });
+    const block = backend.alloc(2 ** 24, 'block');
+    for (let i = 0; i < 50; i++) backend.clear(block, 2 ** 24);
+    const waiting = expect(backend.finish()).rejects.toThrow(DeviceLostError);
+    backend.destroy();
+    await waiting;
+    expect(await backend.lost).toBe('destroyed');
+    await expect(backend.read(block, 4)).rejects.toThrow(DeviceLostError);
+  });
+});
