@@ -1,10 +1,12 @@
 /** Products of A, read in place, and B, packed or in place. */
 import { A_TRANSPOSED, A_WINDOWS, B_PACKED, TILE_COLUMNS, TILE_ROWS } from '../ops/matrix';
 import { scratch } from '../schedule';
-import { tile } from './tile';
+import { finishTile, TILE_BYTES, tileOfColumns, tileOfRows } from './tile';
 
 /** Rows of A stored [k, m] that stay in the cache while a task goes over its columns. */
 const TRANSPOSED_DEPTH: i32 = 256;
+/** Bytes from one k to the next in a panel. */
+const PANEL_STEP: usize = 32;
 
 /**
  * Arguments:
@@ -34,6 +36,7 @@ export function product(args: usize, task: i32): void {
   else rows(args, a, b, cOffset, row, m, column, n, (mode & B_PACKED) != 0);
 }
 
+/** First number of a panel: panels lie one after the other, or are columns of B in place. */
 // @ts-ignore: decorator
 @inline
 function panelOf(packed: bool, b: usize, column: i32, k: i32): usize {
@@ -53,9 +56,9 @@ function rows(
 ): void {
   const k = load<i32>(args, 28);
   const lda = load<usize>(args, 36) * 4;
-  const ldb = load<usize>(args, 40) * 4;
   const ldc = load<usize>(args, 44) * 4;
-  const alpha = v128.load32_splat(args, 32);
+  const bStep: usize = packed ? PANEL_STEP : load<usize>(args, 40) * 4;
+  const alpha = load<f32>(args, 32);
   const bias = load<usize>(args, 12);
   const addend = load<usize>(args, 16);
   const c = load<usize>(args, 8) + cOffset;
@@ -64,20 +67,17 @@ function rows(
     const columnBytes = <usize>column * 4;
     for (let row = firstRow; row < m; row += TILE_ROWS) {
       const left = m - row;
+      // Rows beyond the last are the last again: computed, not written.
       const last = a + <usize>(m - 1) * lda;
       const a0 = a + <usize>row * lda;
       const a1 = left > 1 ? a0 + lda : last;
       const a2 = left > 2 ? a1 + lda : last;
       const a3 = left > 3 ? a2 + lda : last;
       const a4 = left > 4 ? a3 + lda : last;
-      const a5 = left > 5 ? a4 + lda : last;
+      tileOfRows(scratch, a0, a1, a2, a3, a4, panel, bStep, k, false);
       const at = <usize>row * ldc + columnBytes;
-      const plus = addend ? addend + cOffset + at : 0;
       const biasAt = bias ? bias + columnBytes : 0;
-      if (packed)
-        tile(true, true, a0, a1, a2, a3, a4, a5, 4, panel, 32, k, 1, 1, 0, 0, c + at, ldc, left, n - column, alpha, biasAt, plus);
-      else
-        tile(true, false, a0, a1, a2, a3, a4, a5, 4, panel, ldb, k, 1, 1, 0, 0, c + at, ldc, left, n - column, alpha, biasAt, plus);
+      finishTile(scratch, c + at, ldc, left, n - column, alpha, biasAt, addend ? addend + cOffset + at : 0);
     }
   }
 }
@@ -96,11 +96,10 @@ function transposed(
 ): void {
   const k = load<i32>(args, 28);
   const lda = load<usize>(args, 36) * 4;
-  const ldb = load<usize>(args, 40) * 4;
   const ldc = load<usize>(args, 44) * 4;
-  const alpha = v128.load32_splat(args, 32);
+  const bStep: usize = packed ? PANEL_STEP : load<usize>(args, 40) * 4;
+  const alpha = load<f32>(args, 32);
   const c = load<usize>(args, 8) + cOffset;
-  const bStep: usize = packed ? 32 : ldb;
   for (let first: i32 = 0; first < k; first += TRANSPOSED_DEPTH) {
     const depth = min(TRANSPOSED_DEPTH, k - first);
     // Bias and addend come in with the first part; later parts add to what is there.
@@ -110,15 +109,11 @@ function transposed(
       const panel = panelOf(packed, b, column, k) + <usize>first * bStep;
       const columnBytes = <usize>column * 4;
       for (let row = firstRow; row < m; row += TILE_ROWS) {
-        const left = m - row;
-        const a0 = a + <usize>first * lda + <usize>row * 4;
+        tileOfColumns(scratch, a + <usize>first * lda + <usize>row * 4, lda, panel, bStep, depth, false);
         const at = <usize>row * ldc + columnBytes;
-        const plus = addend ? addend + cOffset + at : 0;
         const biasAt = bias ? bias + columnBytes : 0;
-        if (packed)
-          tile(false, true, a0, a0 + 4, a0 + 8, a0 + 12, a0 + 16, a0 + 20, lda, panel, 32, depth, 1, 1, 0, 0, c + at, ldc, left, n - column, alpha, biasAt, plus);
-        else
-          tile(false, false, a0, a0 + 4, a0 + 8, a0 + 12, a0 + 16, a0 + 20, lda, panel, ldb, depth, 1, 1, 0, 0, c + at, ldc, left, n - column, alpha, biasAt, plus);
+        const plus = addend ? addend + cOffset + at : 0;
+        finishTile(scratch, c + at, ldc, m - row, n - column, alpha, biasAt, plus);
       }
     }
   }
@@ -137,7 +132,7 @@ function windows(
 ): void {
   const k = load<i32>(args, 28);
   const ldc = load<usize>(args, 44) * 4;
-  const alpha = v128.load32_splat(args, 32);
+  const alpha = load<f32>(args, 32);
   const bias = load<usize>(args, 12);
   const addend = load<usize>(args, 16);
   const c = load<usize>(args, 8) + cOffset;
@@ -147,45 +142,38 @@ function windows(
   const down = <isize>load<i32>(args, 112) * 4;
   const right = <isize>load<i32>(args, 116) * 4;
   const count = m - firstRow;
-  windowStarts(args, a, firstRow, count);
+  const starts = scratch + TILE_BYTES;
+  windowStarts(args, a, firstRow, count, starts);
   for (let column = firstColumn; column < n; column += TILE_COLUMNS) {
-    const panel = panelOf(true, b, column, k);
     const columnBytes = <usize>column * 4;
     for (let i: i32 = 0; i < count; i += TILE_ROWS) {
-      const starts = scratch + <usize>i * 4;
-      const left = count - i;
+      const start = starts + <usize>i * 4;
+      let panel = panelOf(true, b, column, k);
+      for (let tap: i32 = 0; tap < taps; tap++) {
+        const offset = <isize>(tap / across) * down + <isize>(tap % across) * right;
+        tileOfRows(
+          scratch,
+          load<usize>(start) + offset,
+          load<usize>(start, 4) + offset,
+          load<usize>(start, 8) + offset,
+          load<usize>(start, 12) + offset,
+          load<usize>(start, 16) + offset,
+          panel,
+          PANEL_STEP,
+          channels,
+          tap > 0,
+        );
+        panel += <usize>channels * PANEL_STEP;
+      }
       const at = <usize>(firstRow + i) * ldc + columnBytes;
-      tile(
-        true,
-        true,
-        load<usize>(starts),
-        load<usize>(starts, 4),
-        load<usize>(starts, 8),
-        load<usize>(starts, 12),
-        load<usize>(starts, 16),
-        load<usize>(starts, 20),
-        4,
-        panel,
-        32,
-        channels,
-        taps,
-        across,
-        down,
-        right,
-        c + at,
-        ldc,
-        left,
-        n - column,
-        alpha,
-        bias ? bias + columnBytes : 0,
-        addend ? addend + cOffset + at : 0,
-      );
+      const biasAt = bias ? bias + columnBytes : 0;
+      finishTile(scratch, c + at, ldc, count - i, n - column, alpha, biasAt, addend ? addend + cOffset + at : 0);
     }
   }
 }
 
-/** Addresses of the first tap of `count` rows, into scratch memory; a few more at the end repeat the last one. */
-function windowStarts(args: usize, a: usize, firstRow: i32, count: i32): void {
+/** Addresses of the first tap of `count` rows; a few more at the end repeat the last one. */
+function windowStarts(args: usize, a: usize, firstRow: i32, count: i32, starts: usize): void {
   const outWidth = load<i32>(args, 80);
   const outArea = load<i32>(args, 84);
   const base = load<i32>(args, 108);
@@ -198,6 +186,6 @@ function windowStarts(args: usize, a: usize, firstRow: i32, count: i32): void {
       (position / outWidth) * load<i32>(args, 92) +
       (position % outWidth) * load<i32>(args, 96) +
       base;
-    store<usize>(scratch + <usize>i * 4, a + <usize>(offset * 4));
+    store<usize>(starts + <usize>i * 4, a + <usize>(offset * 4));
   }
 }

@@ -24,7 +24,7 @@ const PACK_FROM_ROWS = 24;
 /** Multiply-adds of a task: about 0.3 ms. */
 const TASK_WORK = 6e6;
 
-/** Matrix products on the processor: B in panels of eight columns, A read in place, C in tiles of 6 × 8 registers. */
+/** Matrix products on the processor: B in panels of eight columns, A read in place, C in tiles of 5 × 8. */
 export function matrixKernels(cpu: CpuBackend): MatrixKernels {
   return {
     gemm(problem, operands) {
