@@ -15,6 +15,7 @@ import {
 import type { Storage } from '../../backend.ts';
 import type { GemmOperands, GemmProblem, MatrixKernels, Windows } from '../../families/matrix.ts';
 import type { CpuBackend } from '../backend.ts';
+import type { Block } from '../heap.ts';
 import { tasksFor } from './tasks.ts';
 
 const op = (kernel: number): number => MATRIX_FAMILY * 32 + kernel;
@@ -44,7 +45,8 @@ export function matrixKernels(cpu: CpuBackend): MatrixKernels {
     rearrange({ batch, rows, columns, ld, stride, transpose, outColumns }, x, y) {
       cpu.commands
         .add(op(REARRANGE), tasksFor(cpu, batch * rows * columns * 2))
-        .at(x.storage, y)
+        .reading(x.storage)
+        .at(y)
         .ints(batch, rows, columns, ld, stride, transpose, outColumns, x.half);
     },
   };
@@ -59,15 +61,21 @@ function withPackedB(cpu: CpuBackend, problem: GemmProblem, operands: GemmOperan
   const { n, k, batch, transposeB, ldb, strideB } = problem;
   const { b } = operands;
   const matrices = strideB === 0 ? 1 : batch;
+  const panels = matrices * Math.ceil(n / TILE_COLUMNS);
   const stride = Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS * k;
-  const packed = cpu.alloc(matrices * stride * 4, 'packed B');
-  cpu.commands
-    .add(op(PACK), tasksFor(cpu, matrices * stride * 2, matrices * Math.ceil(n / TILE_COLUMNS)))
-    .at(b.storage, packed)
-    .ints(k, n, ldb, strideB, matrices, transposeB, b.half);
-  const packedProblem = { ...problem, strideB: strideB === 0 ? 0 : stride };
-  product(cpu, packedProblem, operands, packed, B_PACKED);
-  cpu.free(packed);
+  const bytes = matrices * stride * 4;
+  const layout = `${n} ${k} ${ldb} ${strideB} ${matrices} ${transposeB}`;
+  // What is kept may still wait to be packed.
+  const kept = cpu.overtaking ? undefined : cpu.packs.find(b.storage as Block, layout, bytes);
+  const packed = kept?.packed ?? cpu.alloc(bytes, 'packed B');
+  if (!kept?.filled) {
+    cpu.commands
+      .add(op(PACK), tasksFor(cpu, matrices * stride * 2, panels))
+      .reading(b.storage, packed)
+      .ints(k, n, ldb, strideB, matrices, transposeB, b.half);
+  }
+  product(cpu, { ...problem, strideB: strideB === 0 ? 0 : stride }, operands, packed, B_PACKED);
+  if (!kept) cpu.free(packed);
 }
 
 /** The product of the windows' transpose, as the weight gradient of a convolution needs it: the windows are written out first. */
@@ -77,7 +85,8 @@ function unfolded(cpu: CpuBackend, problem: GemmProblem, windows: Windows, opera
   const rows = cpu.alloc(m * k * 4, 'windows');
   cpu.commands
     .add(op(UNFOLD), tasksFor(cpu, m * k * 2))
-    .at(operands.a, rows)
+    .reading(operands.a)
+    .at(rows)
     .ints(k, m)
     .ints(...windowInts(windows));
   const { windows: _, ...rest } = problem;
@@ -101,7 +110,9 @@ function product(
   const columnTasks = Math.ceil(n / columnsPerTask);
   const command = cpu.commands
     .add(op(PRODUCT), rowTasks * columnTasks * batch, 2 * m * n * k * batch)
-    .at(a, b, c, bias, addend)
+    .reading(a, b)
+    .at(c)
+    .reading(bias, addend)
     .ints(m, n, k)
     .floats(alpha)
     .ints(lda, ldb, ldc, strideA, strideB, strideC, mode, rowsPerTask, columnsPerTask, rowTasks, columnTasks);
