@@ -5,7 +5,10 @@ import { TILE_COLUMNS } from '../ops/matrix';
 import { partStart } from '../simd';
 import { loadHalf, loadHalves } from './half';
 
-/** Arguments: b, packed, k, n, ld, stride, batch, transposed, half. Tasks share out panels. */
+/**
+ * Arguments: 0 b, 4 packed, 8 k, 12 n, 16 ld, 20 stride, 24 batch, 28 transposed, 32 half, 36 stack. B transposed may be a stack of
+ * matrices [n, k/stack], one after the other along k. Tasks share out panels.
+ */
 export function pack(args: usize, task: i32, tasks: i32): void {
   const b = load<usize>(args);
   const packed = load<usize>(args, 4);
@@ -16,6 +19,7 @@ export function pack(args: usize, task: i32, tasks: i32): void {
   const batch = load<i32>(args, 24);
   const transposed = load<i32>(args, 28) != 0;
   const half = load<i32>(args, 32) != 0;
+  const stack = load<i32>(args, 36);
   const size: usize = half ? 2 : 4;
   const across = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
   const end = partStart(across * batch, task + 1, tasks);
@@ -25,8 +29,13 @@ export function pack(args: usize, task: i32, tasks: i32): void {
     const target = packed + <usize>panel * <usize>k * TILE_COLUMNS * 4;
     const columns = min(n - column, TILE_COLUMNS);
     const matrix = b + <usize>entry * stride * size;
-    if (transposed) packTransposed(matrix + <usize>column * ld * size, target, k, columns, ld, half);
-    else packRows(matrix + <usize>column * size, target, k, columns, ld, half);
+    if (transposed) {
+      const depth = k / stack;
+      for (let part: i32 = 0; part < stack; part++) {
+        const from = matrix + (<usize>part * <usize>n + <usize>column) * ld * size;
+        packTransposed(from, target + <usize>part * <usize>depth * 32, depth, columns, ld, half);
+      }
+    } else packRows(matrix + <usize>column * size, target, k, columns, ld, half);
   }
 }
 

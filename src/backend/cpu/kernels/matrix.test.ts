@@ -39,6 +39,7 @@ function problemOf({
     strideA: rest.strideA ?? m * k,
     strideB: rest.strideB ?? n * k,
     strideC: rest.strideC ?? m * n,
+    ...(rest.stackB && { stackB: rest.stackB }),
   };
 }
 
@@ -49,7 +50,7 @@ async function run(cpu: CpuBackend, given: Case): Promise<Float32Array> {
   const { m, n, k, batch, lda, ldb, ldc, strideA, strideB, strideC } = problem;
   const sizes = {
     a: strideA * (batch - 1) + lda * (problem.transposeA ? k : m),
-    b: strideB * (batch - 1) + ldb * (problem.transposeB ? n : k),
+    b: strideB * (batch - 1) + ldb * (problem.transposeB ? n : k) * (problem.stackB ?? 1),
     c: strideC * (batch - 1) + ldc * m,
   };
   const put = (data: Float32Array | Uint16Array) => {
@@ -128,6 +129,26 @@ describe.each(backends.map((cpu) => ({ threads: cpu.threads, cpu })))('products 
   it('add up many rows of A stored by columns, part by part', async () => {
     const given: Case = { m: 16, n: 40, k: 1300, transposeA: true, bias: true, addend: 'separate' };
     expect(await run(cpu, given)).toBeAllclose(reference(given), { atol: 2e-4, rtol: 1e-5 });
+  });
+
+  it('read B as a stack of transposed matrices', async () => {
+    const [m, n, depth, stackB] = [30, 12, 8, 3];
+    const k = depth * stackB;
+    const stacked: Case = { m, n, k, transposeB: true, ldb: depth, stackB };
+    const stack = values(n * k, 2);
+    // The same numbers with the matrices side by side.
+    const wide = Float32Array.from({ length: n * k }, (_, i) => {
+      const [row, column] = [Math.floor(i / k), i % k];
+      return stack[(Math.floor(column / depth) * n + row) * depth + (column % depth)]!;
+    });
+    const a = values(m * k, 1);
+    const expected = Array.from({ length: m * n }, (_, i) => {
+      const [row, column] = [Math.floor(i / n), i % n];
+      let sum = 0;
+      for (let p = 0; p < k; p++) sum += a[row * k + p]! * wide[column * k + p]!;
+      return sum / 2;
+    });
+    expect(await run(cpu, stacked)).toBeAllclose(expected, { atol: 2e-5, rtol: 1e-5 });
   });
 
   it.each([true, false])('read f16, transposed: %s', async (transposeB) => {

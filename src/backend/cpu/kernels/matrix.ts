@@ -58,13 +58,13 @@ function packs({ m, transposeB }: GemmProblem, { b }: GemmOperands): boolean {
 }
 
 function withPackedB(cpu: CpuBackend, problem: GemmProblem, operands: GemmOperands): void {
-  const { n, k, batch, transposeB, ldb, strideB } = problem;
+  const { n, k, batch, transposeB, ldb, strideB, stackB = 1 } = problem;
   const { b } = operands;
   const matrices = strideB === 0 ? 1 : batch;
   const panels = matrices * Math.ceil(n / TILE_COLUMNS);
   const stride = Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS * k;
   const bytes = matrices * stride * 4;
-  const layout = `${n} ${k} ${ldb} ${strideB} ${matrices} ${transposeB}`;
+  const layout = `${n} ${k} ${ldb} ${strideB} ${matrices} ${transposeB} ${stackB}`;
   // What is kept may still wait to be packed.
   const kept = cpu.overtaking ? undefined : cpu.packs.find(b.storage as Block, layout, bytes);
   const packed = kept?.packed ?? cpu.alloc(bytes, 'packed B');
@@ -72,7 +72,7 @@ function withPackedB(cpu: CpuBackend, problem: GemmProblem, operands: GemmOperan
     cpu.commands
       .add(op(PACK), tasksFor(cpu, matrices * stride * 2, panels))
       .reading(b.storage, packed)
-      .ints(k, n, ldb, strideB, matrices, transposeB, b.half);
+      .ints(k, n, ldb, strideB, matrices, transposeB, b.half, stackB);
   }
   product(cpu, { ...problem, strideB: strideB === 0 ? 0 : stride }, operands, packed, B_PACKED);
   if (!kept) cpu.free(packed);
