@@ -40,7 +40,10 @@ export function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
-/** Products of two rows with four others of `bytes` length, a multiple of 16: four numbers at `out0`, four at `out1`. */
+/**
+ * Products of two rows with four others of `bytes` length, a multiple of 16: four numbers at `out0`, four at `out1`. Exported from the
+ * module, as are tiles of matrix products: merged with its caller it runs out of registers.
+ */
 export function dots2x4(
   r0: usize,
   r1: usize,

@@ -171,8 +171,8 @@ function transpose(from: usize, stride: usize, to: usize): void {
   v128.store(to, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7), 48);
 }
 
-/** tile [4, 8] = Σ over `count` terms of a [4] times b [8]. */
-function multiplyTile(a: usize, b: usize, count: i32, tile: usize): void {
+/** tile [4, 8] = Σ over `count` terms of a [4] times b [8]. Exported from the module for the reason given at `dots2x4`. */
+export function multiplyTile(a: usize, b: usize, count: i32, tile: usize): void {
   let s0 = f32x4.splat(0);
   let s1 = f32x4.splat(0);
   let s2 = f32x4.splat(0);
