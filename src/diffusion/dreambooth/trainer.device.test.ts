@@ -7,12 +7,13 @@ import type { Context } from '../../tensor/context.ts';
 import { randomClipText, TINY_CLIP_TEXT } from '../../testing/clipText.ts';
 import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
+import { served } from '../../testing/served.ts';
 import { readSchedulerConfig } from '../schedulers/noiseSchedule.ts';
 import { DREAMBOOTH_PRESETS } from './presets.ts';
 import type { DreamBoothSettings } from './settings.ts';
 import { type DreamBoothCheckpoint, type DreamBoothData, DreamBoothTrainer } from './trainer.ts';
 
-const folder = fetchFolder(new URL('/src/testing/golden/unet/model/', location.href).href);
+const folder = fetchFolder(served('/src/testing/golden/unet/model/'));
 const scheduler = readSchedulerConfig({
   ...{ beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' },
 });

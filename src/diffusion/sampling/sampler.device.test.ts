@@ -6,13 +6,14 @@ import { UNet2DWeightLoader } from '../../models/unet2d/weights.ts';
 import type { Context } from '../../tensor/context.ts';
 import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
+import { served } from '../../testing/served.ts';
 import { readSchedulerConfig } from '../schedulers/noiseSchedule.ts';
 import { applyPlan } from '../schedulers/plan.ts';
 import { planSampler, SAMPLERS, type SamplerName } from '../schedulers/samplers.ts';
 import { latentNoise } from './noise.ts';
 import { Sampler } from './sampler.ts';
 
-const folder = fetchFolder(new URL('/src/testing/golden/unet/model/', location.href).href);
+const folder = fetchFolder(served('/src/testing/golden/unet/model/'));
 const scheduler = readSchedulerConfig({
   ...{ beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear', steps_offset: 1 },
 });

@@ -4,6 +4,7 @@ import { fetchFolder } from '../../headless/golden/fetchFolder.ts';
 import { embeddedCheckpoint } from '../../models/weights/files/embedded.ts';
 import { readPreprocessing } from '../../models/weights/files/preprocessor.ts';
 import { testContext } from '../../testing/device.ts';
+import { served } from '../../testing/served.ts';
 import { type LoadedEncoder, loadEncoder } from '../encoderSlot.ts';
 import { FeatureStore } from '../features.ts';
 import { MapMaker } from '../maps.ts';
@@ -25,7 +26,7 @@ describe('PictureJudge', () => {
 
   beforeAll(async () => {
     const context = await testContext();
-    loaded = await loadEncoder(context, await embeddedCheckpoint(new URL('/', location.href).href), () => {});
+    loaded = await loadEncoder(context, await embeddedCheckpoint(served('/')), () => {});
     features = new FeatureStore(context, loaded.encoder, loaded.preprocess);
     settings = { dense: true, map: { size: loaded.info.inputSize, mode: 'reference', frame: 'fit' } };
   });
@@ -83,7 +84,7 @@ describe('PictureJudge at the paper’s size', () => {
   it('judges maps of 64×64 patches by a DINOv2 of 5×5, and tells the object on them', async () => {
     const context = await testContext();
     const before = context.memory.used;
-    const golden = fetchFolder(new URL('/src/testing/golden/', location.href).href);
+    const golden = fetchFolder(served('/src/testing/golden/'));
     const { encoder, release } = await loadGoldenEncoder(context, golden, 'dinov2/model');
     const { patchSize, imageSize } = encoder.config;
     const preprocess = {
@@ -110,5 +111,5 @@ describe('PictureJudge at the paper’s size', () => {
 
 /** Preprocessing of the embedded encoder. */
 async function embeddedPreprocess() {
-  return readPreprocessing(await embeddedCheckpoint(new URL('/', location.href).href));
+  return readPreprocessing(await embeddedCheckpoint(served('/')));
 }

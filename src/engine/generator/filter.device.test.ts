@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embeddedCheckpoint } from '../../models/weights/files/embedded.ts';
 import { testContext } from '../../testing/device.ts';
+import { served } from '../../testing/served.ts';
 import { type LoadedEncoder, loadEncoder } from '../encoderSlot.ts';
 import { FeatureStore } from '../features.ts';
 import { MapMaker } from '../maps.ts';
@@ -15,7 +16,7 @@ describe('SubjectFilter', () => {
 
   beforeAll(async () => {
     const context = await testContext();
-    const files = await embeddedCheckpoint(new URL('/', location.href).href);
+    const files = await embeddedCheckpoint(served('/'));
     loaded = await loadEncoder(context, files, () => {});
     features = new FeatureStore(context, loaded.encoder, loaded.preprocess);
     const references: EnginePhoto[] = [

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { testContext } from '../../testing/device.ts';
+import { served } from '../../testing/served.ts';
 import { checkForward, checkLora } from './dinov2.ts';
 import { fetchFolder } from './fetchFolder.ts';
 
-const folder = fetchFolder(new URL('/src/testing/golden/', location.href).href);
+const folder = fetchFolder(served('/src/testing/golden/'));
 
 describe('DINOv2 against Hugging Face', () => {
   it('has the hidden states of transformers', async () => {

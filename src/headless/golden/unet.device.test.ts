@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { testContext } from '../../testing/device.ts';
+import { served } from '../../testing/served.ts';
 import { fetchFolder } from './fetchFolder.ts';
 import { checkUNet } from './unet.ts';
 
-const folder = fetchFolder(new URL('/src/testing/golden/', location.href).href);
+const folder = fetchFolder(served('/src/testing/golden/'));
 
 describe('UNet against diffusers', () => {
   it('has its outputs, LoRA gradients and AdamW steps', async () => {

@@ -3,12 +3,13 @@ import { fetchFolder } from '../../headless/golden/fetchFolder.ts';
 import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { testHalves } from '../../testing/halves.ts';
+import { served } from '../../testing/served.ts';
 import { readUNet2DConfig } from './config.ts';
 import { UNet2D } from './model.ts';
 import { expectedUNet2DTensors } from './tensors.ts';
 import { UNet2DTensorError, UNet2DWeightLoader } from './weights.ts';
 
-const folder = fetchFolder(new URL('/src/testing/golden/unet/model/', location.href).href);
+const folder = fetchFolder(served('/src/testing/golden/unet/model/'));
 
 describe('UNet2DWeightLoader', () => {
   it('keeps f16 files as f16: half the memory, the same output as in f32', async () => {

@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import type { PreprocessConfig } from '../../images/preprocessConfig.ts';
 import { Dinov2 } from '../../models/dinov2/model.ts';
 import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
 import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
 import { expectedTensors } from '../../models/weights/dinov2Tensors.ts';
-import { testContext } from '../../testing/device.ts';
+import { computeNothing, testContext } from '../../testing/device.ts';
 import { PRESETS } from '../presets.ts';
 import type { TrainingSettings } from '../settings.ts';
 import { encoderBytes, largestTrainingTensor, trainingMemory } from './memory.ts';
@@ -45,7 +44,7 @@ describe('trainingMemory', () => {
   it.each(CASES)('is within two fifths of what a run takes: %s', async (_, given, microBatch) => {
     const context = await testContext();
     // What the pool is asked for does not depend on what is computed: nothing has to be.
-    const run = vi.spyOn(context.backend as WebGpuBackend, 'run').mockImplementation(() => {});
+    const computeAgain = computeNothing(context);
     const loader = new Dinov2WeightLoader(context, config);
     const before = context.memory.used;
     for (const [name, shape] of expectedTensors(config))
@@ -71,7 +70,7 @@ describe('trainingMemory', () => {
     trainer.release();
     encoder.release();
     loader.release();
-    run.mockRestore();
+    computeAgain();
     const counts = { real: 3, cutpaste: 4, generated: 0, negative: 5 };
     const work = { config, side: SIDE, settings, counts, microBatch };
     const estimate = trainingMemory(work);

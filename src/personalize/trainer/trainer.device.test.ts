@@ -7,6 +7,7 @@ import { parseSafetensors } from '../../models/weights/safetensors/parse.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
 import { testContext } from '../../testing/device.ts';
+import { served } from '../../testing/served.ts';
 import { PAPER_AUGMENT, STRONG_AUGMENT } from '../augment/settings.ts';
 import { proceduralBackground } from '../positives/procedural.ts';
 import { PRESETS } from '../presets.ts';
@@ -41,7 +42,7 @@ let encoder: Dinov2;
 
 beforeAll(async () => {
   context = await testContext();
-  const url = new URL('/src/testing/golden/dinov2/model/', location.href);
+  const url = served('/src/testing/golden/dinov2/model/');
   const json: unknown = await (await fetch(new URL('config.json', url))).json();
   const bytes = new Uint8Array(await (await fetch(new URL('model.safetensors', url))).arrayBuffer());
   const loader = new Dinov2WeightLoader(context, readDinov2Config(json));
