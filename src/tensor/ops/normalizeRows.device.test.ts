@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import { normalizeRows, normalizeTokens } from './normalizeRows.ts';
 
@@ -14,7 +14,9 @@ function reference(values: Float32Array, columns: number): number[] {
   return result;
 }
 
-describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parallel', ({ parallel }) => {
+describe.each(kernelChoices('rows'))('normalizeRows, $name', (choice) => {
+  useKernels(choice);
+
   for (const shape of [
     [5, 7],
     [3, 2, 132],
@@ -28,7 +30,7 @@ describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parall
         shape[0],
         3,
       );
-      const y = context.scope(() => normalizeRows(context, context.fromArray(values, shape), { parallel }));
+      const y = context.scope(() => normalizeRows(context, context.fromArray(values, shape)));
       expect(y.shape).toEqual(shape);
       expect(await context.read(y)).toBeAllclose(reference(values, shape.at(-1)!), { atol: 1e-6 });
       y.release();
@@ -40,7 +42,7 @@ describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parall
     const x = context.fromArray([0, 0, 0, 3, 4, 0], [2, 3]);
     x.requiresGrad = true;
     const seed = context.fromArray([1, 2, 3, 1, 0, 0], [2, 3]);
-    const y = context.backward(() => normalizeRows(context, x, { parallel, eps: 0.5 }), seed);
+    const y = context.backward(() => normalizeRows(context, x, { eps: 0.5 }), seed);
     expect(await context.read(y)).toBeAllclose([0, 0, 0, 0.6, 0.8, 0]);
     // Second row: (1 − .6·.6, 0 − .8·.6, 0) / 5.
     expect(await context.read(x.grad!)).toBeAllclose([2, 4, 6, 0.128, -0.096, 0]);
@@ -58,9 +60,7 @@ describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parall
         shape.reduce((a, b) => a * b),
         4,
       );
-      await checkGradients(context, { x: { shape, values } }, ({ x }) =>
-        normalizeRows(context, x!, { parallel }),
-      );
+      await checkGradients(context, { x: { shape, values } }, ({ x }) => normalizeRows(context, x!));
     }
     expect(context.memory.used).toBe(before);
   });
@@ -72,9 +72,7 @@ describe.each([{ parallel: false }, { parallel: true }])('normalizeRows, $parall
     const patches = [0, 1, 2].flatMap((image) => [
       ...values.subarray((image * 7 + 2) * 8, (image + 1) * 7 * 8),
     ]);
-    const y = context.scope(() =>
-      normalizeTokens(context, context.fromArray(values, [3, 7, 8]), 2, parallel),
-    );
+    const y = context.scope(() => normalizeTokens(context, context.fromArray(values, [3, 7, 8]), 2));
     expect(y.shape).toEqual([3, 5, 8]);
     expect(await context.read(y)).toBeAllclose(reference(Float32Array.from(patches), 8));
     y.release();

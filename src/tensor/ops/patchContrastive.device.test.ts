@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import { ShapeError } from '../errors.ts';
 import type { PatchContrastiveOptions } from './patchContrastive.ts';
@@ -78,7 +78,9 @@ async function evaluate(given: Problem, options: PatchContrastiveOptions = {}): 
   return value!;
 }
 
-describe.each([{ parallel: false }, { parallel: true }])('patchContrastive, $parallel', ({ parallel }) => {
+describe.each(kernelChoices('rows'))('patchContrastive, $name', (choice) => {
+  useKernels(choice);
+
   // 3·N a multiple of four and not, more patches than a workgroup's lanes hold at once, registers before the patches.
   for (const [triplets, patches, channels, prefix] of [
     [1, 2, 4, 0],
@@ -92,7 +94,7 @@ describe.each([{ parallel: false }, { parallel: true }])('patchContrastive, $par
       const given = problem(triplets, patches, channels, prefix);
       for (const options of [{}, { tau: 0.03 }, { objectFrom: 0.6, backgroundBelow: 0.2 }]) {
         const expected = reference(given, options);
-        expect([await evaluate(given, { ...options, parallel })]).toBeAllclose([expected], { rtol: 1e-5 });
+        expect([await evaluate(given, options)]).toBeAllclose([expected], { rtol: 1e-5 });
       }
       expect(context.memory.used).toBe(before);
     });
@@ -106,9 +108,7 @@ describe.each([{ parallel: false }, { parallel: true }])('patchContrastive, $par
       const tokens = context.fromArray(given.tokens, [15, 10, 8]);
       const coverage = context.fromArray(given.coverage, [10, 9]);
       tokens.requiresGrad = true;
-      const loss = context.backward(() =>
-        patchContrastive(context, tokens, coverage, { workspaceBytes, parallel }),
-      );
+      const loss = context.backward(() => patchContrastive(context, tokens, coverage, { workspaceBytes }));
       results.push(await context.read(loss), await context.read(tokens.grad!));
       for (const tensor of [tokens.grad!, tokens, coverage, loss]) tensor.release();
     }
@@ -127,7 +127,7 @@ describe.each([{ parallel: false }, { parallel: true }])('patchContrastive, $par
         tokens: { shape: [6, 6, 8], values: given.tokens },
         coverage: { shape: [4, 5], values: given.coverage, trainable: false },
       },
-      ({ tokens, coverage }) => patchContrastive(context, tokens!, coverage!, { parallel }),
+      ({ tokens, coverage }) => patchContrastive(context, tokens!, coverage!),
       { epsilon: 2e-3, rtol: 1e-2, atol: 5e-3, samples: 144 },
     );
     expect(context.memory.used).toBe(before);
@@ -178,8 +178,10 @@ describe('patchContrastive', () => {
     expect(dispatches()).toBe(frozen);
     const before = context.backend.counts.dispatches;
     context.backward(() => patchContrastive(context, tokens, coverage)).release();
-    // Two products, the seed, the scaling by it and the normalization's backward.
-    expect(context.backend.counts.dispatches - before).toBe(frozen + 5);
+    const all = context.backend.counts.dispatches - before;
+    // WebGPU: two products, the seed, the scaling by it and the normalization's backward.
+    if (context.backend.kind === 'webgpu') expect(all).toBe(frozen + 5);
+    else expect(all).toBeGreaterThan(frozen);
     for (const tensor of [tokens.grad!, tokens, coverage]) tensor.release();
   });
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { ShapeError } from '../errors.ts';
 import { normalizeTokens } from './normalizeRows.ts';
 import { similarityMap, tokenAt } from './similarityMap.ts';
 
-describe.each([{ parallel: false }, { parallel: true }])('similarityMap, $parallel', ({ parallel }) => {
+describe.each(kernelChoices('rows'))('similarityMap, $name', (choice) => {
+  useKernels(choice);
+
   for (const [images, count, channels] of [
     [1, 1, 3],
     [3, 7, 5],
@@ -24,7 +26,6 @@ describe.each([{ parallel: false }, { parallel: true }])('similarityMap, $parall
           context,
           context.fromArray(values, [images, count, channels]),
           context.fromArray(query, [channels]),
-          parallel,
         ),
       );
       expect(map.shape).toEqual([images, count]);
@@ -37,9 +38,9 @@ describe.each([{ parallel: false }, { parallel: true }])('similarityMap, $parall
   it('is 1 where a cached token meets itself and the cosine elsewhere', async () => {
     const context = await testContext();
     const tokens = context.fromArray([9, 9, 3, 4, 0, 2, 9, 9, -3, -4, 5, 0], [2, 3, 2]);
-    const cached = normalizeTokens(context, tokens, 1, parallel);
+    const cached = normalizeTokens(context, tokens, 1);
     const query = tokenAt(context, cached, 1, 0);
-    const map = similarityMap(context, cached, query, parallel);
+    const map = similarityMap(context, cached, query);
     expect(await context.read(map)).toBeAllclose([-1, -0.8, 1, -0.6]);
     expect(() => tokenAt(context, cached, 1, 2)).toThrow(ShapeError);
     expect(() => tokenAt(context, cached, 2, 0)).toThrow('no token 0 of image 2 in [2,2,2]');

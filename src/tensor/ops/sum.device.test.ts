@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
@@ -58,23 +58,6 @@ describe('sums', () => {
     expect(await evaluate(values, [70_003], sum)).toEqual(await evaluate(values, [70_003], sum));
   });
 
-  for (const [rows, columns] of [
-    [1, 7],
-    [3, 130],
-    [71, 12],
-    [2100, 5],
-  ] as const) {
-    it(`sums the rows and columns of [${rows}, ${columns}]`, async () => {
-      const values = testNumbers(rows * columns, rows);
-      const { byRow, byColumn } = referenceSums(values, rows, columns);
-      for (const parallel of [false, true]) {
-        const result = await evaluate(values, [rows, columns], (context, x) => sumRows(context, x, parallel));
-        expect(result).toBeAllclose(byRow, { atol: 1e-5 });
-      }
-      expect(await evaluate(values, [rows, columns], sumColumns)).toBeAllclose(byColumn, { atol: 2e-4 });
-    });
-  }
-
   it('differentiates', async () => {
     const context = await testContext();
     const before = context.memory.used;
@@ -84,4 +67,22 @@ describe('sums', () => {
     }
     expect(context.memory.used).toBe(before);
   });
+});
+
+describe.each(kernelChoices('rows'))('sums of a matrix, $name', (choice) => {
+  useKernels(choice);
+
+  for (const [rows, columns] of [
+    [1, 7],
+    [3, 130],
+    [71, 12],
+    [2100, 5],
+  ] as const) {
+    it(`sums the rows and columns of [${rows}, ${columns}]`, async () => {
+      const values = testNumbers(rows * columns, rows);
+      const { byRow, byColumn } = referenceSums(values, rows, columns);
+      expect(await evaluate(values, [rows, columns], sumRows)).toBeAllclose(byRow, { atol: 1e-5 });
+      expect(await evaluate(values, [rows, columns], sumColumns)).toBeAllclose(byColumn, { atol: 2e-4 });
+    });
+  }
 });
