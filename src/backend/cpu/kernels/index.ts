@@ -1,6 +1,10 @@
 import type { Kernels } from '../../kernels.ts';
 import type { CpuBackend } from '../backend.ts';
+import { groupNormKernels } from './groupNorm.ts';
+import { layerNormKernels } from './layerNorm.ts';
 import { matrixKernels } from './matrix.ts';
+import { normalizeKernels } from './normalize.ts';
+import { softmaxKernels } from './softmax.ts';
 
 /** Names of the kernels' families, in the order of `kernels/command.ts`. */
 const FAMILIES = [
@@ -22,5 +26,11 @@ export function kernelName(op: number): string {
 
 /** All kernels on the processor. */
 export function cpuKernels(cpu: CpuBackend): Kernels {
-  return { matrix: matrixKernels(cpu) } as Kernels;
+  return {
+    matrix: matrixKernels(cpu),
+    layerNorm: layerNormKernels(cpu),
+    groupNorm: groupNormKernels(cpu),
+    normalize: normalizeKernels(cpu),
+    softmax: softmaxKernels(cpu),
+  } as Kernels;
 }
