@@ -1,1 +1,2 @@
+export { finishTile, tileOfColumns, tileOfRows } from './matrix/tile';
 export { run, serve, start } from './schedule';

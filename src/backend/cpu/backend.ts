@@ -15,6 +15,7 @@ import { Commands } from './commands.ts';
 import type { Block, Heap } from './heap.ts';
 import { cpuKernels, kernelName } from './kernels/index.ts';
 import type { KernelExports } from './module.ts';
+import { PackCache } from './packCache.ts';
 import type { Threads } from './threads.ts';
 import { yieldNow } from './yieldNow.ts';
 
@@ -46,6 +47,8 @@ export class CpuBackend implements Backend {
   readonly kernels: Kernels;
   readonly lost: Promise<string>;
   readonly heap: Heap;
+  /** Weights as products read them. */
+  readonly packs: PackCache;
   readonly #exports: KernelExports;
   readonly #threads: Threads | undefined;
   readonly #ring: Commands;
@@ -65,6 +68,8 @@ export class CpuBackend implements Backend {
     this.#threads = threads;
     this.#ring = new Commands(heap.memory);
     this.#arena = new Arena(heap);
+    this.packs = new PackCache(heap);
+    heap.giveWay = () => this.packs.clear();
     const count = 1 + (threads?.count ?? 0);
     this.traits = { f16: false, maxBytes: heap.limit, totalBytes: heap.limit, threads: count, onCpu: true };
     this.device = {
@@ -83,6 +88,11 @@ export class CpuBackend implements Backend {
   /** Threads that compute, this one included. */
   get threads(): number {
     return this.traits.threads!;
+  }
+
+  /** Whether what is recorded now overtakes what waits. */
+  get overtaking(): boolean {
+    return this.#arena.recording;
   }
 
   /** Where kernels write their commands now. */
@@ -104,14 +114,24 @@ export class CpuBackend implements Backend {
   }
 
   free(storage: Storage): void {
-    if (!this.#arena.owns(storage as Block)) this.heap.free(storage as Block);
+    const block = storage as Block;
+    if (this.#arena.owns(block)) return;
+    this.packs.forget(block);
+    this.heap.free(block);
   }
 
   upload(target: Storage, data: ArrayBufferView<ArrayBuffer>, targetOffset = 0): void {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const { offset } = target as Block;
+    const block = target as Block;
+    this.packs.forget(block);
+    this.#write(block, bytes, targetOffset);
+    block.stable = true;
+  }
+
+  #write(target: Block, bytes: Uint8Array, targetOffset: number): void {
+    const { offset } = target;
     // What a pending command reads may not be written yet.
-    if (this.#idle || this.#arena.owns(target as Block)) {
+    if (this.#idle || this.#arena.owns(target)) {
       this.#bytes(offset + targetOffset, bytes.length).set(bytes);
       return;
     }
@@ -122,6 +142,7 @@ export class CpuBackend implements Backend {
   }
 
   copy(source: Storage, sourceOffset: number, target: Storage, targetOffset: number, bytes: number): void {
+    (target as Block).stable = false;
     this.commands
       .add(COPY, Math.ceil(bytes / TASK_BYTES))
       .ints((target as Block).offset + targetOffset, bytes, (source as Block).offset + sourceOffset);
@@ -166,7 +187,9 @@ export class CpuBackend implements Backend {
   }
 
   memory(): MemoryUse {
-    return { ...this.heap.use };
+    const { used, peak, reserved } = this.heap.use;
+    // What is kept to save time gives way when memory runs out.
+    return { used: used - this.packs.bytes, peak: Math.max(0, peak - this.packs.bytes), reserved };
   }
 
   resetPeak(): void {
@@ -174,6 +197,7 @@ export class CpuBackend implements Backend {
   }
 
   trim(): void {
+    this.packs.clear();
     this.heap.trim();
   }
 

@@ -86,8 +86,14 @@ export class Commands {
     return this;
   }
 
-  /** Addresses of blocks; 0 for those left out. */
+  /** Addresses of blocks that the kernel reads or writes; 0 for those left out. */
   at(...blocks: readonly (Storage | undefined)[]): this {
+    for (const block of blocks) if (block) (block as Block).stable = false;
+    return this.reading(...blocks);
+  }
+
+  /** Addresses of blocks that the kernel only reads. */
+  reading(...blocks: readonly (Storage | undefined)[]): this {
     for (const block of blocks) this.#words[this.#next()] = block ? (block as Block).offset : 0;
     return this;
   }

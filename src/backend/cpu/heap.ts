@@ -5,6 +5,11 @@ import { OutOfMemoryError } from '../errors.ts';
 export interface Block extends Storage {
   readonly offset: number;
   readonly size: number;
+  /**
+   * Whether its numbers came by `upload` and no command since then may have written them, as with frozen weights: what is made of
+   * them can be kept.
+   */
+  stable?: boolean;
 }
 
 const PAGE = 65_536;
@@ -29,6 +34,8 @@ export class Heap {
   readonly use: MemoryUse = { used: 0, peak: 0, reserved: 0 };
   /** Most bytes that the memory may have. */
   readonly limit: number;
+  /** Called when memory runs out, to free what can be made again. */
+  giveWay: () => void = () => {};
   readonly #bySize = new Map<number, Block[]>();
   /** Free ranges in order of their offset; no two touch. */
   #ranges: { offset: number; size: number }[] = [];
@@ -56,6 +63,7 @@ export class Heap {
   /** Give a block back. */
   free(block: Block): void {
     this.use.used -= block.size;
+    block.stable = false;
     const list = this.#bySize.get(block.size);
     if (list) list.push(block);
     else this.#bySize.set(block.size, [block]);
@@ -87,7 +95,7 @@ export class Heap {
     });
     if (best < 0) return undefined;
     const range = this.#ranges[best]!;
-    const block = { offset: range.offset, size };
+    const block: Block = { offset: range.offset, size };
     range.offset += size;
     range.size -= size;
     if (range.size === 0) this.#ranges.splice(best, 1);
@@ -96,13 +104,14 @@ export class Heap {
 
   #grow(size: number, label: string): Block {
     if (this.#end + size > this.limit || !this.#reserve(this.#end + size)) {
+      this.giveWay();
       this.trim();
       const block = this.#cut(size);
       if (block) return block;
       if (this.#end + size > this.limit || !this.#reserve(this.#end + size))
         throw this.#tooLarge(size, label);
     }
-    const block = { offset: this.#end, size };
+    const block: Block = { offset: this.#end, size };
     this.#end += size;
     this.use.reserved = this.#end;
     return block;

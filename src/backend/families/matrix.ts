@@ -42,6 +42,11 @@ export interface GemmProblem {
   strideA: number;
   strideB: number;
   strideC: number;
+  /**
+   * With `transposeB`: B is stored as this many matrices [n, k/stackB], one after the other along k, as the taps of a
+   * convolution lie that is walked backward. 1 when left out; then `batch` is 1.
+   */
+  stackB?: number;
   /** A is read through these instead of `lda` and `strideA`; then `batch` is 1. With `transposeA`, op(A) is the windows' transpose. */
   windows?: Windows;
 }

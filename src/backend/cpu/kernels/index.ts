@@ -1,5 +1,6 @@
 import type { Kernels } from '../../kernels.ts';
 import type { CpuBackend } from '../backend.ts';
+import { matrixKernels } from './matrix.ts';
 
 /** Names of the kernels' families, in the order of `kernels/command.ts`. */
 const FAMILIES = [
@@ -20,6 +21,6 @@ export function kernelName(op: number): string {
 }
 
 /** All kernels on the processor. */
-export function cpuKernels(_cpu: CpuBackend): Kernels {
-  return {} as Kernels;
+export function cpuKernels(cpu: CpuBackend): Kernels {
+  return { matrix: matrixKernels(cpu) } as Kernels;
 }
