@@ -1,5 +1,4 @@
 import { expect, type Page, test } from '@playwright/test';
-import { findChromium } from '../scripts/chromium.mjs';
 import { serve } from '../scripts/lib/serve.mjs';
 import { applySettings, loadSample, openApp, TINY } from './helpers.ts';
 
@@ -70,24 +69,4 @@ test('without WebGPU and without SIMD the page says what to do, and the library 
   await page.getByRole('button', { name: /Try with Marmalade/ }).click();
   await expect(page.getByText('Training 3')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Teach', exact: true })).toBeDisabled();
-});
-
-test.describe('a plain Chromium', () => {
-  test.use({
-    launchOptions: {
-      executablePath: findChromium()!,
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    },
-  });
-
-  test('goes from a sample to a personalized map', async ({ page }) => {
-    await openApp(page);
-    await expect(chip(page, /CPU, /)).toBeVisible();
-    await loadSample(page, 'Biscuit');
-    const teaching = page.getByRole('region', { name: 'Teach' });
-    await teaching.getByRole('radio', { name: /^Quick/ }).click();
-    await page.getByRole('button', { name: 'Teach', exact: true }).click();
-    await expect(page.getByText(/Taught in/)).toBeVisible({ timeout: 180_000 });
-    await expect(page.getByRole('img', { name: /^Personalized map/ })).toBeVisible();
-  });
 });
