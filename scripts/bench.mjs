@@ -2,6 +2,7 @@
  * `npm run bench`: kernels, encoder forwards, LoRA steps and hover maps, with onnxruntime-web and jax-js on the same
  * weights and images. Prints tables and writes a JSON file.
  *
+ * --backend auto|cpu|webgpu   what computes; auto when left out
  * --out FILE    where the JSON goes; bench.json when left out
  * --only generator   time only the generator
  * --onnx FILE   an ONNX file of the embedded encoder to time in onnxruntime-web beside the one the bench writes itself
@@ -9,9 +10,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
+import { wantedBackend } from './lib/backend.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 
-const values = readArguments(['out', 'onnx', 'only']);
+const values = readArguments(['out', 'onnx', 'only', 'backend']);
+const backend = wantedBackend(values);
 const out = resolve(typeof values.out === 'string' ? values.out : 'bench.json');
 const onnx = typeof values.onnx === 'string' ? resolve(values.onnx) : undefined;
 if (onnx && !existsSync(onnx)) {
@@ -44,7 +47,7 @@ const chromium = page.context().browser().version();
 let failure;
 try {
   latest = await page.evaluate((request) => globalThis.familiar.runBench(request), {
-    progress: 'benchProgress',
+    ...{ backend, progress: 'benchProgress' },
     onlyGenerator: values.only === 'generator',
     ...(onnx ? { onnx: `${url}onnx/${encodeURIComponent(basename(onnx))}` } : {}),
   });
@@ -56,7 +59,8 @@ if (!latest) throw failure;
 
 const report = { ...latest, chromium, seconds: Math.round((Date.now() - started) / 1000) };
 const bars = judge(report);
-console.log(`\nAdapter:  ${report.adapter}${report.software ? ' (software, not a GPU)' : ''}`);
+console.log(`\nDevice:   ${report.device} (backend ${report.backend})`);
+for (const note of report.notes) console.log(note);
 console.log(`Chromium: ${chromium}`);
 if (report.matmul.length) printMatmul(report.matmul);
 if (report.attention.length) printAttention(report.attention);
@@ -66,7 +70,7 @@ if (report.hover.length) printHover(report.hover);
 printGenerator(report.generator);
 printKernels(report.kernels);
 console.log('\nBars');
-if (report.software) console.log('  not a GPU: bars not judged');
+if (report.onCpu) console.log('  not a GPU: bars not judged');
 for (const { name, value, pass } of bars) {
   const verdict = pass === null ? 'not judged' : pass ? 'pass' : 'FAIL';
   console.log(`  ${verdict.padEnd(10)}  ${name}: ${value}`);
@@ -105,9 +109,9 @@ function differs(row) {
   return row.error !== undefined && !(row.error <= report.mostError);
 }
 
-/** The bars of the project, on a GPU; none on a software adapter. `pass` is null where there is nothing to judge. */
-function judge({ software, matmul, hover, encoders, generator }) {
-  if (software) return [];
+/** The bars of the project, on a GPU; none on the processor. `pass` is null where there is nothing to judge. */
+function judge({ onCpu, matmul, hover, encoders, generator }) {
+  if (onCpu) return [];
   const result = [];
   const bar = (name, value, pass) => result.push({ name, value, pass });
   const same = (a, b, ...keys) => keys.every((key) => a[key] === b[key]);
@@ -175,8 +179,8 @@ function number(value) {
 function printMatmul(rows) {
   table(
     'Matrix products',
-    ['', 'm', 'n', 'k', 'ms', 'GFLOP/s', 'of best', 'kernel'],
-    rows.map(({ name, m, n, k, ms, gflops, share, kernel }) => [
+    ['', 'm', 'n', 'k', 'ms', 'GFLOP/s', 'of best', ''],
+    rows.map(({ name, m, n, k, ms, gflops, share }) => [
       name,
       m,
       n,
@@ -184,7 +188,7 @@ function printMatmul(rows) {
       number(ms),
       number(gflops),
       `${(100 * share).toFixed(0)} %`,
-      kernel,
+      '',
     ]),
   );
 }

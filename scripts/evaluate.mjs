@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { readArguments } from './lib/arguments.mjs';
+import { wantedBackend } from './lib/backend.mjs';
 import { CellFolder } from './lib/cellFolder.mjs';
 import { encoderDigest, findEncoder } from './lib/encoderFolder.mjs';
 import { adapterCells } from './lib/evaluate/adapters.mjs';
@@ -19,7 +20,7 @@ import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install
 
 const OPTIONS = [
   ...['data', 'out', 'settings', 'subjects', 'positives', 'preset', 'steps', 'seeds', 'encoder', 'adapter'],
-  ...['images', 'dreambooth', 'photos', 'tests', 'part', 'size', 'per-image', 'title', 'no-dense'],
+  ...['images', 'dreambooth', 'photos', 'tests', 'part', 'size', 'per-image', 'title', 'no-dense', 'backend'],
 ];
 const options = readArguments(OPTIONS);
 const stop = (message) => {
@@ -35,6 +36,7 @@ const attempt = (body) => {
   }
 };
 if (!options.data) stop('Give the folder of a data set: --data DIR.');
+const backend = wantedBackend(options);
 const data = resolve(String(options.data));
 if (!existsSync(data) || !statSync(data).isDirectory()) stop(`There is no folder ${options.data}.`);
 const out = resolve(String(options.out ?? 'out'));
@@ -67,14 +69,14 @@ const started = Date.now();
 const file = await inPage('read', { ...given, ...fromArguments(options, given) }).catch((error) =>
   stop(message(error)),
 );
-const opened = await inPage('open', source(data, encoder, file)).catch(async (error) => {
+const opened = await inPage('open', source(data, encoder, file, backend)).catch(async (error) => {
   await close();
   stop(message(error));
 });
 for (const note of opened.dataset.notes) console.log(note);
 const cells = new CellFolder(out, {
   encoder: [opened.encoder, encoderDigest(encoder, extra)],
-  ...{ adapter: opened.adapter, tests: file.tests },
+  ...{ adapter: opened.device, tests: file.tests },
   data: [basename(data), pictureDigest(data)],
 });
 const runnable = new Map(opened.subjects.map((subject) => [subject.name, subject]));
@@ -89,7 +91,7 @@ for (const recipe of trains ? await inPage('withoutImages', file) : [])
   tell(`${recipe} is left out: it needs generated images; say how many with --images.`);
 const todo = planned.filter((cell) => !skipped(cell));
 console.log(
-  `${opened.dataset.name}: ${opened.subjects.length} subjects, ${opened.pictures} test pictures, ${todo.length} runs, on ${opened.adapter}`,
+  `${opened.dataset.name}: ${opened.subjects.length} subjects, ${opened.pictures} test pictures, ${todo.length} runs, on ${opened.device}`,
 );
 let failed = 0;
 let done = 0;
@@ -163,8 +165,8 @@ async function writeReport() {
   const drawn = cells.pools([...pools.names]);
   const content = {
     ...{ title: String(options.title ?? `${opened.dataset.name}, ${opened.encoder} encoder`) },
-    ...{ settings: file, dataset: opened.dataset.name, encoder: opened.encoder, adapter: opened.adapter },
-    ...{ software: opened.software, chromium: page.context().browser().version() },
+    ...{ settings: file, dataset: opened.dataset.name, encoder: opened.encoder, device: opened.device },
+    chromium: page.context().browser().version(),
     version: JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version,
     notes: [...opened.dataset.notes, ...problems],
     missing: todo.length - finished.filter(({ positives }) => positives).length,
@@ -179,13 +181,13 @@ async function writeReport() {
   return { ...content, table: finished };
 }
 
-async function writeHtml({ title, dataset, encoder: name, adapter, software, chromium, version, ...rest }) {
+async function writeHtml({ title, dataset, encoder: name, device, chromium, version, ...rest }) {
   const { settings, notes, missing, pools: drawn } = rest;
   const html = await inPage('report', {
     title,
     about: [
       `${dataset}: ${opened.subjects.length} subjects, ${opened.pictures} test pictures. Encoder: ${name}.`,
-      `Familiar ${version}, Chromium ${chromium}, adapter ${adapter}${software ? ' (software, not a GPU)' : ''}.`,
+      `Familiar ${version}, Chromium ${chromium}, computed by ${device}.`,
     ],
     ...{ notes, missing, settings, pools: drawn, cells: rest.cells },
     examples: examplePictures(out, rest.table),

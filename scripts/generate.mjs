@@ -7,19 +7,21 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
+import { wantedBackend } from './lib/backend.mjs';
 import { ensureBuild, ensureChromium, ensurePackages } from './lib/install.mjs';
 import { readSettingsFile } from './lib/settingsFile.mjs';
 import { subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
 
 const OPTIONS = [
   ...['data', 'subject', 'class', 'prompt', 'count', 'steps', 'cfg', 'seed', 'sampler', 'batch', 'negative'],
-  ...['lora', 'dreambooth', 'preset', 'settings', 'untuned', 'captions', 'out'],
+  ...['lora', 'dreambooth', 'preset', 'settings', 'untuned', 'captions', 'backend', 'out'],
 ];
 const options = readArguments(OPTIONS);
 const stop = (message) => {
   console.error(message);
   process.exit(2);
 };
+const backend = wantedBackend(options);
 const out = resolve(String(options.out ?? 'out'));
 const data = options.data ? String(options.data) : undefined;
 if (data && !existsSync(data)) stop(`There is no folder ${data}.`);
@@ -73,6 +75,7 @@ console.log(
 let result;
 try {
   result = await page.evaluate((request) => globalThis.familiar.runGenerate(request), {
+    backend,
     prompts: [prompt],
     captions: captions && { source: captions, classWord, untuned: !tuned },
     count: wholeNumber(options, 'count') ?? 4,
@@ -116,7 +119,7 @@ function summarize() {
     const scores = list.map(({ score }) => score).filter((score) => score !== null);
     return scores.length ? (scores.reduce((a, b) => a + b, 0) / scores.length).toFixed(3) : 'none';
   };
-  console.log(`\n${report.images.length} images on ${report.adapter}`);
+  console.log(`\n${report.images.length} images on ${report.device}`);
   for (const [stage, seconds] of Object.entries(report.seconds)) {
     console.log(`  ${stage.padEnd(12)} ${seconds.toFixed(1)} s`);
   }

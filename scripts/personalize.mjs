@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
+import { wantedBackend } from './lib/backend.mjs';
 import { findEncoder } from './lib/encoderFolder.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 import { printScores } from './lib/scores.mjs';
@@ -12,6 +13,7 @@ import { readSettingsFile } from './lib/settingsFile.mjs';
 import { spread, subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
 
 const OPTIONS = [
+  'backend',
   'data',
   'subject',
   'out',
@@ -29,6 +31,7 @@ const OPTIONS = [
   'dreambooth-settings',
 ];
 const options = readArguments(OPTIONS);
+const backend = wantedBackend(options);
 const out = resolve(String(options.out ?? 'out'));
 const preset = String(options.preset ?? 'balanced');
 const stop = (message) => {
@@ -84,6 +87,7 @@ let result;
 try {
   result = await page.evaluate((request) => globalThis.familiar.runPersonalize(request), {
     ...data,
+    backend,
     encoder,
     settings,
     generate: drawn ? await generatePositives() : null,
@@ -107,7 +111,7 @@ write(
   `${JSON.stringify({ subject, preset, ...summary, before, after, pictures: scores }, null, 2)}\n`,
 );
 console.log(
-  `\n${subject} on ${summary.adapter}: ${Math.round(summary.seconds)} s of training, ${Math.round((Date.now() - started) / 1000)} s in all`,
+  `\n${subject} on ${summary.device}: ${Math.round(summary.seconds)} s of training, ${Math.round((Date.now() - started) / 1000)} s in all`,
 );
 printScores(before, after);
 console.log(`\nWritten to ${out}`);

@@ -9,14 +9,14 @@ import { paceOf, paceStore, type Work } from './store/pace.ts';
 const LONG_SECONDS = 30 * 60;
 
 /**
- * Says about how long a run will take on this adapter, where that is long and something is known of it.
+ * Says about how long a run will take on what computes, where that is long and something is known of it.
  * @param units of the work
  * @param shorter what would take less
  */
 export function LongRunNote({ work, units, shorter }: { work: Work; units: number; shorter: string }) {
-  const adapter = useEngine((state) => state.status?.adapter);
+  const compute = useEngine((state) => state.status?.compute);
   const known = useStore(paceStore);
-  const pace = adapter && paceOf(work, adapter, known);
+  const pace = compute && paceOf(work, compute, known);
   if (!pace || pace.seconds * units < LONG_SECONDS) return null;
   return (
     <Alert icon={<IconClock />} color="amber" variant="light" p="xs">
@@ -24,7 +24,7 @@ export function LongRunNote({ work, units, shorter }: { work: Work; units: numbe
         This will take about {roughDuration(pace.seconds * units)} on this machine,{' '}
         {pace.measured
           ? 'going by what was measured here before.'
-          : 'going by another one without a graphics card; it is measured as it goes.'}{' '}
+          : 'going by how fast it multiplies matrices; it is measured as it goes.'}{' '}
         {shorter}
       </Text>
     </Alert>

@@ -1,8 +1,9 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
+import type { Traits } from '../backend/backend.ts';
 import { byteSize } from './format.ts';
 import { useEngine } from './hooks.ts';
 
-/** Share of the machine's memory that a stage may be expected to get; a browser does not say what the GPU has. */
+/** Share of the machine's memory that a stage may be expected to get; a browser does not say what a GPU has. */
 const SHARE = 0.5;
 
 /** What a stage needs, in bytes. */
@@ -14,9 +15,9 @@ export interface StageMemory {
 }
 
 /**
- * What a stage will need of the GPU's memory, before it starts; where that is more than there seems to be, what would
- * need less. The largest tensor is held against the adapter's own limit. Of memory in all, browsers tell the machine's at
- * most (up to 8 GB, some nothing), so that warning is a guess, and says so.
+ * What a stage will need of memory, before it starts; where that is more than there seems to be, what would need less. The
+ * largest tensor and, on the processor, all together are held against the backend's own limits: past those the engine refuses.
+ * Of the machine's memory browsers tell a part (up to 8 GB, some nothing), so that warning is a guess, and says so.
  * @param doing such as `draws`
  * @param smaller the change that would need less; null where there is none
  */
@@ -29,11 +30,12 @@ export function MemoryNote({
   doing: string;
   smaller: { label: string; apply: () => void } | null;
 }) {
-  const adapter = useEngine((state) => state.status?.adapter);
-  if (!adapter) return null;
-  const limits = memoryLimits(adapter);
-  const what = `About ${byteSize(need.all)} of ${adapter.software ? 'memory' : 'GPU memory'} while it ${doing}.`;
-  const never = need.largest > limits.tensor;
+  const traits = useEngine((state) => state.status?.compute.traits);
+  if (!traits) return null;
+  const limits = memoryLimits(traits);
+  const what = `About ${byteSize(need.all)} of ${traits.onCpu ? 'memory' : 'GPU memory'} while it ${doing}.`;
+  const most = traits.totalBytes ?? Number.POSITIVE_INFINITY;
+  const never = need.largest > limits.tensor || need.all > most;
   if (!never && need.all <= limits.total) {
     return (
       <Text size="xs" c="dimmed">
@@ -46,9 +48,11 @@ export function MemoryNote({
       <Group gap="sm" justify="space-between">
         <Text size="sm" flex="1 1 220px">
           {what}{' '}
-          {never
-            ? `One tensor of it has ${byteSize(need.largest)}, and this adapter takes ${byteSize(limits.tensor)} at most.`
-            : `That may be more than there is: this browser tells of ${machineGigabytes()} GB, which may not be all.`}
+          {need.all > most
+            ? `The processor may use ${byteSize(most)} in this browser.`
+            : never
+              ? `One tensor of it has ${byteSize(need.largest)}, and this adapter takes ${byteSize(limits.tensor)} at most.`
+              : `That may be more than there is: this browser tells of ${machineGigabytes()} GB, which may not be all.`}
         </Text>
         {smaller && (
           <Button size="compact-sm" variant="default" onClick={smaller.apply}>
@@ -60,15 +64,18 @@ export function MemoryNote({
   );
 }
 
-/** What a stage may take on this machine, in bytes: in all as far as the browser tells, and in one tensor. */
-export function memoryLimits(adapter: { maxBufferSize: number; maxStorageBufferBindingSize: number }): {
+/** What a stage may take on this machine, in bytes: in all as far as it is known, and in one tensor. */
+export function memoryLimits({ totalBytes, maxBytes }: Pick<Traits, 'totalBytes' | 'maxBytes'>): {
   total: number;
   tensor: number;
 } {
   const machine = machineGigabytes();
   return {
-    total: machine === undefined ? Number.POSITIVE_INFINITY : SHARE * machine * 2 ** 30,
-    tensor: Math.min(adapter.maxBufferSize, adapter.maxStorageBufferBindingSize),
+    total: Math.min(
+      totalBytes ?? Number.POSITIVE_INFINITY,
+      machine === undefined ? Number.POSITIVE_INFINITY : SHARE * machine * 2 ** 30,
+    ),
+    tensor: maxBytes,
   };
 }
 

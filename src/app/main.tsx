@@ -11,14 +11,14 @@ import { notifyError } from './notify.ts';
 import { bootEngine } from './store/engine.ts';
 import { libraryStore, startLibrary } from './store/library.ts';
 import { loadPaces } from './store/pace.ts';
+import { keptPreference } from './store/preference.ts';
 import { keepPreferences } from './store/preferences.ts';
 import { theme } from './theme.ts';
 
 keepPreferences((error) => notifyError('What you chose could not be kept', error));
-startLibrary()
-  .then(loadPaces)
-  .catch((error: Error) => libraryStore.setState({ notice: error.message }));
-void bootEngine();
+const library = startLibrary();
+library.then(loadPaces).catch((error: Error) => libraryStore.setState({ notice: error.message }));
+void bootEngine(library.then(keptPreference).catch(() => 'auto'));
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -72,6 +72,8 @@ export interface Backend {
   readonly device: DeviceDescription;
   readonly kernels: Kernels;
   readonly counts: WorkCounts;
+  /** The device that networks of ONNX Runtime may share; left out where its own CPU kernels are faster or there is none. */
+  readonly sharedDevice?: GPUDevice | undefined;
 
   /**
    * A block of at least `bytes` with unspecified contents.

@@ -3,6 +3,9 @@ import type { Mask } from '../images/types.ts';
 import { Dinov2Lora } from '../models/dinov2/lora.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
 import type { CheckpointFiles } from '../models/weights/files/checkpointFiles.ts';
+import { encoderBytes, trainingMemory } from '../personalize/trainer/memory.ts';
+import { trainingMicroBatch } from '../personalize/trainer/microBatch.ts';
+import { imageCounts } from '../personalize/trainer/viewBank.ts';
 import { checkpointFrom } from './checkpoints.ts';
 import { type LoadedEncoder, loadEncoder } from './encoderSlot.ts';
 import { PictureJudge } from './evaluation/judge.ts';
@@ -13,6 +16,7 @@ import { GeneratorRoom } from './generator/generatorRoom.ts';
 import type { GeneratorApi } from './generator/protocol.ts';
 import { hoverMaps } from './hover.ts';
 import { MapMaker } from './maps.ts';
+import { refuseTooLarge } from './memoryCheck.ts';
 import type {
   DenseMap,
   EncoderInfo,
@@ -24,6 +28,7 @@ import type {
   HoverMap,
   MapSettings,
   MaskClick,
+  Preference,
   Progress,
   TrainingCheckpoint,
   TrainingEvent,
@@ -59,6 +64,7 @@ export class Engine implements EngineApi {
       session: this.#session,
       baseUrl: () => this.#baseUrl,
       filter: (photos) => this.#subjectFilter(photos),
+      encoderBytes: () => (this.#loaded ? encoderBytes(this.#loaded.info.config) : 0),
     });
   }
 
@@ -66,7 +72,7 @@ export class Engine implements EngineApi {
     this.#listener = listener;
   }
 
-  async start({ baseUrl }: { baseUrl: string }): Promise<EngineStatus> {
+  async start({ baseUrl, preference }: { baseUrl: string; preference?: Preference }): Promise<EngineStatus> {
     this.#baseUrl = baseUrl;
     if (!this.#session.alive) {
       this.#session.onLost = (reason) => this.#listener({ type: 'device-lost', reason });
@@ -76,13 +82,18 @@ export class Engine implements EngineApi {
         if (!this.#files) return;
         this.#use(this.#files, await loadEncoder(context, this.#files, () => {}));
       });
-      await this.#session.start();
+      await this.#session.start(preference);
     }
     return this.#status();
   }
 
   async status(): Promise<EngineStatus> {
     await this.#session.recovered();
+    return this.#status();
+  }
+
+  async use(preference: Preference): Promise<EngineStatus> {
+    await this.#session.use(preference);
     return this.#status();
   }
 
@@ -155,10 +166,12 @@ export class Engine implements EngineApi {
   }
 
   async startTraining(request: TrainingRequest, onEvent: (event: TrainingEvent) => void): Promise<void> {
+    await this.#session.recovered();
     this.#refuseWhileTraining('A second run cannot start');
     if (this.#room.training)
       throw new Error('The encoder cannot learn while the generator does. Stop it first.');
     const { loaded } = this.#need();
+    this.#refuseTooLarge(loaded, request);
     this.#run = new TrainingRun(this.#session, () => this.#need().loaded, request, onEvent, loaded.info.id);
     await this.#run.begin();
   }
@@ -202,8 +215,13 @@ export class Engine implements EngineApi {
   }
 
   #status(): EngineStatus {
-    const { gpu, memory } = this.#session.context;
-    return { adapter: gpu.adapter, memory, encoder: this.#loaded?.info ?? null };
+    const { backend, choice, notes } = this.#session.chosen;
+    const { kind, device, traits } = backend;
+    return {
+      compute: { kind, device, traits, notes, choice },
+      memory: backend.memory(),
+      encoder: this.#loaded?.info ?? null,
+    };
   }
 
   /** The filter compares with these photos by the pretrained encoder: made anew with either. */
@@ -254,6 +272,22 @@ export class Engine implements EngineApi {
       : undefined;
     features.setAdapter(lora);
     this.#forgetMaps();
+  }
+
+  /** @throws OutOfMemoryError when a run would not fit beside the generator */
+  #refuseTooLarge({ encoder, preprocess }: LoadedEncoder, request: TrainingRequest): void {
+    const { settings } = request;
+    const { traits } = this.#session.context.backend;
+    const side = preprocess.cropWidth;
+    const microBatch = trainingMicroBatch(traits, encoder.config, side, settings);
+    const counts = imageCounts(request, settings);
+    const bytes = trainingMemory({ config: encoder.config, side, settings, counts, microBatch });
+    refuseTooLarge(
+      traits,
+      this.#room.bytes + bytes,
+      'Teaching',
+      'Encode fewer triplets at a time, adapt fewer layers, take a smaller encoder, or let the generator go.',
+    );
   }
 
   #refuseWhileTraining(what: string): void {

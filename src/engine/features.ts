@@ -17,7 +17,7 @@ export interface DenseFeatures {
   tokens: Float32Array<ArrayBuffer>;
   dimension: number;
   geometry: PatchGeometry;
-  /** The same at length 1 on the GPU, [1, patches, dimension], for hover maps. */
+  /** The same at length 1 on the backend, computed, [1, patches, dimension], for hover maps. */
   unitTokens: Tensor;
 }
 
@@ -91,6 +91,13 @@ export class FeatureStore {
         this.#context.fromArray(tokens, [1, geometry.columns * geometry.rows, dimension], 'features'),
       ),
     );
+    // What is in the cache may be used by urgent work, which overtakes commands that wait.
+    await this.#context.finish();
+    const meanwhile = this.#dense.get(name);
+    if (meanwhile) {
+      unitTokens.release();
+      return meanwhile;
+    }
     const features = { tokens, dimension, geometry, unitTokens };
     this.#dense.set(name, features);
     this.#bytes += tokens.byteLength;

@@ -8,7 +8,7 @@ import type { HoverMap } from './protocol.ts';
 
 /**
  * Similarity of one patch to every patch of the open photos, by every set of weights, from cached features; photos whose
- * features are not there are left out. All maps come back in one read.
+ * features are not there are left out. All maps come back in one read, ahead of what a run has recorded.
  * @param patch row-major index on the grid of photo `key`
  */
 export async function hoverMaps(
@@ -20,7 +20,7 @@ export async function hoverMaps(
   target: MapTarget,
 ): Promise<HoverMap[]> {
   const maps: (Omit<HoverMap, 'values'> & { size: number })[] = [];
-  const joined = context.scope(() => {
+  const record = () => {
     const parts: Tensor[] = [];
     for (const which of features.available) {
       const source = features.cached(which, key, target);
@@ -44,7 +44,8 @@ export async function hoverMaps(
       offset += part.size;
     }
     return whole;
-  });
+  };
+  const joined = context.backend.urgent(() => context.scope(record));
   if (!joined) return [];
   const values = await context.read(joined);
   joined.release();

@@ -1,8 +1,9 @@
 /**
- * The one door between the page and the GPU: what the worker offers, in plain types that structured clone can carry.
+ * The one door between the page and what computes: what the worker offers, in plain types that structured clone can carry.
  * Calls go through Comlink; progress comes back through callbacks wrapped in `Comlink.proxy`.
  */
-import type { AdapterDescription } from '../backend/webgpu/adapter.ts';
+import type { Backend, DeviceDescription, MemoryUse, Traits } from '../backend/backend.ts';
+import type { Choice, Preference } from '../backend/choose/choose.ts';
 import type { Mask, Pixels } from '../images/types.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
 import type { Dinov2Config } from '../models/weights/dinov2Config.ts';
@@ -12,12 +13,23 @@ import type { PositiveMade } from '../personalize/trainer/viewBank.ts';
 import type { EvaluationApi } from './evaluation/protocol.ts';
 import type { GeneratorApi } from './generator/protocol.ts';
 
-export type { PositiveMade, TrainingCheckpoint, TrainingPoint };
+export type { PositiveMade, Preference, TrainingCheckpoint, TrainingPoint };
 
-/** What the worker knows of the GPU, shown in the page's status line. */
+/** What computes, as the page shows it and plans by. */
+export interface ComputeStatus {
+  kind: Backend['kind'];
+  device: DeviceDescription;
+  traits: Traits;
+  /** One sentence for each weaker choice that was taken. */
+  notes: string[];
+  /** What the user wants, and what is known of either way to compute. */
+  choice: Choice;
+}
+
+/** What the worker computes with, shown in the page's header. */
 export interface EngineStatus {
-  adapter: AdapterDescription;
-  memory: { used: number; peak: number; reserved: number };
+  compute: ComputeStatus;
+  memory: MemoryUse;
   encoder: EncoderInfo | null;
 }
 
@@ -152,9 +164,11 @@ export type EngineEvent =
 export interface EngineApi extends GeneratorApi, EvaluationApi {
   /** Hear of a lost and a recovered device. */
   subscribe(listener: (event: EngineEvent) => void): Promise<void>;
-  /** Ask for the GPU, check the kernels against the CPU, load nothing yet. */
-  start(options: { baseUrl: string }): Promise<EngineStatus>;
+  /** Choose what computes and check its kernels, load nothing yet. */
+  start(options: { baseUrl: string; preference?: Preference }): Promise<EngineStatus>;
   status(): Promise<EngineStatus>;
+  /** Compute by another choice: all that is loaded comes along, and runs go on from their last checkpoint. */
+  use(preference: Preference): Promise<EngineStatus>;
   /** Load an encoder; on failure the one before stays. */
   loadEncoder(source: EncoderSource, onProgress: (progress: Progress) => void): Promise<EncoderInfo>;
 

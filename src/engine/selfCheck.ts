@@ -1,3 +1,4 @@
+import { deviceName } from '../backend/choose/ways.ts';
 import { KernelError } from '../backend/errors.ts';
 import type { Context } from '../tensor/context.ts';
 import { layerNorm } from '../tensor/ops/layerNorm.ts';
@@ -8,8 +9,8 @@ const [M, N, K] = [19, 21, 35];
 const TOLERANCE = 1e-4;
 
 /**
- * Compare a product and a normalization on the GPU with the CPU before anything is trusted to it. Drivers exist that
- * compile a shader without complaint and compute something else.
+ * Compare a product and a normalization on the backend with plain JavaScript before anything is trusted to it. Drivers exist
+ * that compile a shader without complaint and compute something else.
  * @throws KernelError when the numbers differ
  */
 export async function selfCheck(context: Context): Promise<void> {
@@ -30,7 +31,7 @@ export async function selfCheck(context: Context): Promise<void> {
   const worst = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i]!)), 0);
   if (!(worst <= TOLERANCE)) {
     throw new KernelError(
-      `This graphics adapter computes wrong numbers (a product is off by ${worst.toExponential(1)}). Update the graphics driver or try another browser.`,
+      `${deviceName(context.backend)} computes wrong numbers (a product is off by ${worst.toExponential(1)}). Update the graphics driver or try another browser.`,
     );
   }
 }

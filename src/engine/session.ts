@@ -1,26 +1,38 @@
 import { createStore, get, set } from 'idb-keyval';
+import type { Backend } from '../backend/backend.ts';
+import { type ChosenBackend, chooseBackend, type Preference } from '../backend/choose/choose.ts';
 import { DeviceLostError } from '../backend/errors.ts';
-import { requestGpuDevice } from '../backend/webgpu/adapter.ts';
-import { WebGpuBackend } from '../backend/webgpu/backend.ts';
 import { Context } from '../tensor/context.ts';
-import { tuneMatmul } from '../tensor/ops/matmul/tuning.ts';
 import { selfCheck } from './selfCheck.ts';
 
+/** Milliseconds after which a loss is reported that made a call fail. */
+const REPORT_MS = 50;
+
 /**
- * The GPU device for as long as it lives, and another when it was lost. Everything that holds tensors registers a
- * `rebuild`, which runs in order on the new device.
+ * The backend for as long as it lives, and another when it was lost or the user wants another. Everything that holds tensors
+ * registers a `rebuild`, which runs in order on the new one.
  */
 export class Session {
+  readonly #chooseBackend: typeof chooseBackend;
   #context: Context | undefined;
+  #chosen: ChosenBackend | undefined;
+  #preference: Preference = 'auto';
+  /** Kinds of the devices that were lost since the user chose. */
+  #lost: Backend['kind'][] = [];
   #recovery: Promise<void> | undefined;
+  #interruption = '';
   readonly #rebuilders: ((context: Context) => Promise<void>)[] = [];
   onLost: (reason: string) => void = () => {};
   onRecovered: () => void = () => {};
   onUnrecoverable: (error: Error) => void = () => {};
 
+  constructor(choose = chooseBackend) {
+    this.#chooseBackend = choose;
+  }
+
   /** The context; throws while there is no device. */
   get context(): Context {
-    if (!this.#context) throw new DeviceLostError('The graphics device is gone and has not come back yet.');
+    if (!this.#context) throw new DeviceLostError('The device is gone and has not come back yet.');
     return this.#context;
   }
 
@@ -29,19 +41,52 @@ export class Session {
     return this.#context !== undefined;
   }
 
-  /** Ask for a device, check the kernels on it, choose tile shapes. */
-  async start(): Promise<void> {
-    const gpu = await requestGpuDevice();
-    const context = new Context(new WebGpuBackend(gpu));
-    await selfCheck(context);
-    await tuneMatmul(context, { store: tuneStore() });
-    this.#context = context;
-    void gpu.device.lost.then((info) => {
-      if (this.#context !== context) return;
-      this.#context = undefined;
-      this.onLost(info.message || info.reason || 'unknown');
-      this.#recovery = this.#recover();
-    });
+  /** What computes, what else could, and the weaker choices that were taken; throws before the start. */
+  get chosen(): ChosenBackend {
+    if (!this.#chosen) throw new Error('The engine is not started.');
+    return this.#chosen;
+  }
+
+  /** Why the device before was left, in words: such as `The device was lost`. */
+  get interruption(): string {
+    return this.#interruption;
+  }
+
+  /** Choose a backend and check its kernels. */
+  async start(preference: Preference = 'auto'): Promise<void> {
+    this.#preference = preference;
+    this.#adopt(await this.#choose());
+  }
+
+  /**
+   * Compute by another choice from now on. Where that is another device, everything is made anew on it, and runs go on from
+   * their last checkpoint.
+   * @throws NoBackendError, OutOfMemoryError when there is none; the one before then stays
+   */
+  async use(preference: Preference): Promise<void> {
+    await this.#settled();
+    const before = { preference: this.#preference, lost: this.#lost };
+    [this.#preference, this.#lost] = [preference, []];
+    let chosen: ChosenBackend;
+    try {
+      chosen = await this.#choose();
+    } catch (error) {
+      [this.#preference, this.#lost] = [before.preference, before.lost];
+      throw error;
+    }
+    await this.#settled();
+    const old = this.#context;
+    if (old && chosen.choice.way === this.chosen.choice.way) {
+      chosen.backend.destroy();
+      this.#chosen = { ...chosen, backend: old.backend };
+      return;
+    }
+    this.#interruption = 'Another device computes now';
+    const context = this.#adopt(chosen);
+    this.#recovery = this.#rebuild(context);
+    this.#recovery.catch(() => {});
+    old?.destroy();
+    await this.#recovery;
   }
 
   /** Do this with every new device, after the ones registered before. */
@@ -50,7 +95,7 @@ export class Session {
   }
 
   /**
-   * Run GPU work; when the device is lost under it, wait for the new one and run it once more.
+   * Run work on the device; when that is lost under it, wait for the new one and run it once more.
    * @throws DeviceLostError when no device came back
    */
   async guard<T>(work: (context: Context) => Promise<T>): Promise<T> {
@@ -60,8 +105,7 @@ export class Session {
       const result = await work(context);
       if (this.#context === context) return result;
     } catch (error) {
-      // The loss is reported a little after the first failing call.
-      if (this.#context === context) await new Promise((resolve) => setTimeout(resolve, 50));
+      if (this.#context === context) await afterReport();
       if (this.#context === context) throw error;
     }
     await this.#recovery;
@@ -75,38 +119,89 @@ export class Session {
 
   /** Lose the device on purpose. */
   lose(): void {
-    this.context.gpu.device.destroy();
+    this.context.destroy();
+  }
+
+  #choose(): Promise<ChosenBackend> {
+    return this.#chooseBackend({
+      ...{ preference: this.#preference, lost: this.#lost, store: measurements() },
+      check: (backend) => selfCheck(new Context(backend)),
+    });
+  }
+
+  #adopt(chosen: ChosenBackend): Context {
+    const context = new Context(chosen.backend);
+    this.#chosen = chosen;
+    this.#context = context;
+    void chosen.backend.lost.then((reason) => {
+      if (this.#context !== context) return;
+      this.#context = undefined;
+      this.#lost.push(chosen.backend.kind);
+      this.#interruption = 'The device was lost';
+      this.onLost(reason);
+      this.#recovery = this.#recover();
+      // Who waits for it hears of a failure, and `onUnrecoverable` does.
+      this.#recovery.catch(() => {});
+    });
+    return context;
   }
 
   async #recover(): Promise<void> {
+    let context: Context;
     try {
-      // A driver that was just reset may refuse the first time.
-      for (let attempt = 0; ; attempt++) {
-        try {
-          await this.start();
-          break;
-        } catch (error) {
-          if (attempt === 3) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
-        }
-      }
-      for (const rebuild of this.#rebuilders) await rebuild(this.context);
-      this.onRecovered();
+      context = this.#adopt(await this.#choose());
     } catch (error) {
-      this.#context = undefined;
-      this.onUnrecoverable(error as Error);
-      throw new DeviceLostError(
-        `The graphics device was lost and could not be had again (${(error as Error).message}). Reload the page; what was saved is kept.`,
-      );
+      throw this.#giveUp(error as Error);
     }
+    await this.#rebuild(context);
+    if (this.#context === context) this.onRecovered();
+  }
+
+  async #rebuild(context: Context): Promise<void> {
+    try {
+      for (const rebuild of this.#rebuilders) await rebuild(context);
+    } catch (error) {
+      if (this.#context === context) await afterReport();
+      if (this.#context === context) throw this.#giveUp(error as Error);
+    }
+    // Lost again meanwhile: another recovery is under way.
+    if (this.#context !== context) await this.#recovery;
+  }
+
+  #giveUp(error: Error): DeviceLostError {
+    const left = this.#context;
+    this.#context = undefined;
+    left?.destroy();
+    this.onUnrecoverable(error);
+    return new DeviceLostError(
+      `The device was lost and could not be had again (${error.message}). Reload the page; what was saved is kept.`,
+    );
+  }
+
+  /** Wait until nothing is being recovered, however that ends. */
+  async #settled(): Promise<void> {
+    await this.#recovery?.catch(() => {});
   }
 }
 
-/** Measurements of tile shapes are kept in a database of their own, so that the next visit starts at once. */
-function tuneStore() {
+/** A loss is reported a little after the first call that fails by it. */
+function afterReport(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, REPORT_MS));
+}
+
+/** Measurements are kept in a database of their own, so that the next visit starts at once. */
+function measurements() {
   const store = createStore('familiar-tuning', 'times');
+  // Where nothing can be kept, all is measured at every visit.
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch {
+      return undefined;
+    }
+  };
   return {
-    get: (key: string) => get<string>(key, store).catch(() => undefined),
-    set: (key: string, value: string) => set(key, value, store).catch(() => undefined),
+    get: (key: string) => attempt(() => get<string>(key, store)),
+    set: (key: string, value: string) => attempt(() => set(key, value, store)),
   };
 }

@@ -195,7 +195,7 @@ export class TrainingRun {
     this.#emit({
       type: 'recovered',
       fromStep: this.#checkpoint?.step ?? 0,
-      reason: 'The graphics device was lost; training continues from the last checkpoint.',
+      reason: `${this.#session.interruption}; training continues from the last checkpoint.`,
     });
     return true;
   }

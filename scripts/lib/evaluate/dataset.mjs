@@ -8,8 +8,9 @@ import { ROOT } from '../install.mjs';
  * @param {string} data folder of the data set, served as /data/
  * @param encoder where the page finds the encoder
  * @param file settings
+ * @param {'auto' | 'cpu' | 'gpu'} backend what computes
  */
-export function source(data, encoder, file) {
+export function source(data, encoder, file, backend) {
   const paths = listFiles(data);
   const json = {};
   for (const path of paths.filter((name) => name.endsWith('.json') && !name.includes('/')))
@@ -17,7 +18,7 @@ export function source(data, encoder, file) {
   const samples = JSON.parse(readFileSync(join(ROOT, 'public', 'samples', 'index.json'), 'utf8'));
   const at = (image) => `/samples/${image}`;
   return {
-    ...{ encoder, paths, json, name: basename(data), base: '/data/', progress: 'familiarProgress' },
+    ...{ backend, encoder, paths, json, name: basename(data), base: '/data/', progress: 'familiarProgress' },
     bundled: { negatives: samples.negatives.map(at), backgrounds: samples.backgrounds.map(at) },
     ...{ part: file.part, tests: file.tests },
   };

@@ -26,7 +26,6 @@ export function GeneratePanel() {
   const phase = useStore(generationStore, (state) => state.phase);
   const photos = useLibrary((state) => state.photos);
   const engine = useEngine((state) => state.engine);
-  const software = useEngine((state) => state.status?.adapter.software);
   const pictures = photos.filter(({ role }) => role === 'generated');
   const unfinished = useUnfinished();
   const learned = useLibrary(({ runs }) => runs.find((run) => isDreamBooth(run) && run.step > 0));
@@ -68,7 +67,6 @@ export function GeneratePanel() {
               <Text size="sm" c="dimmed">
                 The built-in generator is small: 128 pixels, good at dogs and cats, fair at some ten kinds of
                 objects, weak elsewhere. It was trained on public pictures for research and demonstration.
-                {software ? ' Without a graphics card a picture takes it about a minute.' : ''}
               </Text>
               {loading ? (
                 <LoadingBar loading={loading} />

@@ -20,12 +20,12 @@ export function GeneratorMemory({
   fewer: (images: number) => { label: string; apply: () => void };
 }) {
   const info = useStore(generatorStore, (state) => state.info);
-  const adapter = useEngine((state) => state.status?.adapter);
+  const traits = useEngine((state) => state.status?.compute.traits);
   const encoder = useEngine((state) => state.encoder);
-  if (!info || !adapter) return null;
+  if (!info || !traits) return null;
   const work = { images, side: info.latentSize, training, half: info.half };
   const beside = encoder ? encoderBytes(encoder.config) : 0;
-  const { total, tensor } = memoryLimits(adapter);
+  const { total, tensor } = memoryLimits(traits);
   const fitting = imagesThatFit(info.unet, work, { total: total - beside, tensor });
   return (
     <MemoryNote

@@ -36,7 +36,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
   const classImages = useClassImageCount();
   const maskVersion = useLibrary((state) => state.maskVersion);
   const masks = photos.filter(({ id }) => maskVersion[id] !== undefined).length;
-  const software = useEngine((state) => state.status?.adapter.software);
+  const onCpu = useEngine((state) => state.status?.compute.traits.onCpu);
   const learning = isLearning(run);
   // A run of another subject is shown as long as it goes: it can be paused and stopped from here too.
   const shown = run?.subjectId === current?.id || learning ? run : null;
@@ -93,7 +93,7 @@ export function LearnView({ generatorId }: { generatorId: string }) {
       )}
       {!learning && (
         <GeneratorMemory
-          images={microBatch(settings, software ?? true)}
+          images={microBatch(settings, onCpu ?? true)}
           training
           fewer={(images) => {
             const count = 2 ** Math.floor(Math.log2(images));

@@ -10,16 +10,16 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconBrain, IconCpu, IconDeviceDesktop, IconHelp, IconMoon, IconSun } from '@tabler/icons-react';
-import { byteSize } from '../format.ts';
+import { IconBrain, IconDeviceDesktop, IconHelp, IconMoon, IconSun } from '@tabler/icons-react';
 import { useEngine } from '../hooks.ts';
 import { ModelsDrawer } from '../models/ModelsDrawer.tsx';
+import { ComputeMenu } from './ComputeMenu.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { Logo } from './Logo.tsx';
 import { StorageMenu } from './StorageMenu.tsx';
 import './shell.css';
 
-/** Name, encoder, adapter, storage, colours, help. */
+/** Name, encoder, what computes, storage, colours, help. */
 export function Header() {
   const [models, { open: openModels, close: closeModels }] = useDisclosure(false);
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure(false);
@@ -35,7 +35,7 @@ export function Header() {
           </Group>
           <Group gap={6} wrap="nowrap" miw={0}>
             <EncoderChip onClick={openModels} />
-            <AdapterChip />
+            <ComputeMenu />
             <StorageMenu />
             <ColorSchemeMenu />
             <Tooltip label="Help and shortcuts">
@@ -74,26 +74,6 @@ function EncoderChip({ onClick }: { onClick: () => void }) {
         {percent === null ? 'Encoder' : `${percent} %`}
       </Text>
     </Button>
-  );
-}
-
-function AdapterChip() {
-  const status = useEngine((state) => state.status);
-  if (!status) return null;
-  const { adapter, memory } = status;
-  const name = [adapter.vendor, adapter.architecture].filter(Boolean).join(' ') || 'GPU';
-  const label = `${name} ${adapter.description}. ${byteSize(memory.reserved)} of GPU memory held. ${
-    adapter.software ? 'A software adapter: everything works, slowly.' : ''
-  }`;
-  return (
-    <Tooltip label={label} multiline maw={300}>
-      <Group gap={4} wrap="nowrap" className="status-chip" visibleFrom="md" role="note" aria-label={label}>
-        <IconCpu size={16} />
-        <Text size="xs" truncate maw={160}>
-          {adapter.software ? 'software, slow' : name}
-        </Text>
-      </Group>
-    </Tooltip>
   );
 }
 

@@ -87,7 +87,7 @@ function mapSettings(): MapSettings {
 
 /** Finer maps cost four times the work: the default only where there is a graphics card. */
 engineStore.subscribe(({ status }, { status: before }) => {
-  if (status && !before) compareStore.setState({ scale: status.adapter.software ? 1 : 2 });
+  if (status && !before) compareStore.setState({ scale: status.compute.traits.onCpu ? 1 : 2 });
 });
 
 function inputSize(scale: number): number {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
 import type { Engine } from '../../engine/client.ts';
 import type {
   DreamBoothCheckpoint,
@@ -24,6 +23,7 @@ import { generatorStore } from './generator.ts';
 import { loraStore, storeLora } from './generatorLoras.ts';
 import { libraryStore, openSubject } from './library.ts';
 import { paceOf } from './pace.ts';
+import { computeStatus } from './testing.ts';
 
 const checkpoint: DreamBoothCheckpoint = {
   step: 7,
@@ -178,14 +178,9 @@ describe('a run that is taken back to an earlier checkpoint', () => {
     await expect.poll(stepsOf).toEqual([3, 6]);
   });
 
-  it('notes how fast this adapter learned, for the next run', async () => {
-    const adapter = {
-      vendor: 'v',
-      architecture: 'a',
-      description: 'd',
-      software: false,
-    } as AdapterDescription;
-    engineStore.setState({ status: { adapter } as never });
+  it('notes how fast this device learned, for the next run', async () => {
+    const compute = computeStatus('v');
+    engineStore.setState({ status: { compute } as never });
     await library.runs.dropSamplesAfter(await theRun(), -1);
     await learnOn((await loras())[0]!, { steps: 9, learningRate: 0.001 });
     const [point] = at(4).history.slice(-1);
@@ -195,7 +190,7 @@ describe('a run that is taken back to an earlier checkpoint', () => {
     await expect.poll(stepsOf).toEqual([3, 6]);
     // A step of one image is worth two evaluations.
     const unet = { kind: 'unet', generatorId: 'embedded' } as const;
-    expect(paceOf(unet, adapter)).toEqual({ seconds: 2, measured: true });
+    expect(paceOf(unet, compute)).toEqual({ seconds: 2, measured: true });
     engineStore.setState({ status: null });
   });
 

@@ -6,6 +6,7 @@ import type {
   EncoderSource,
   EngineEvent,
   EngineStatus,
+  Preference,
   Progress,
 } from '../../engine/protocol.ts';
 
@@ -13,11 +14,13 @@ import type {
 export interface Problem {
   title: string;
   message: string;
+  /** Whether another browser would help. */
+  browser?: boolean;
 }
 
 /** The engine as the page sees it. */
 export interface EngineState {
-  /** Set once the GPU is there. */
+  /** Set once there is something that computes. */
   engine: Engine | null;
   status: EngineStatus | null;
   encoder: EncoderInfo | null;
@@ -25,6 +28,10 @@ export interface EngineState {
   problem: Problem | null;
   /** A lost device is being replaced. */
   recovering: boolean;
+  /** The user chose another device, which is being started. */
+  switching: boolean;
+  /** Something else computes than before without the user having asked for it; says why. */
+  notice: string | null;
   /** Progress of loading an encoder. */
   loading: Progress | null;
 }
@@ -36,6 +43,8 @@ export const engineStore = createStore<EngineState>(() => ({
   encoder: null,
   problem: null,
   recovering: false,
+  switching: false,
+  notice: null,
   loading: null,
 }));
 
@@ -50,19 +59,22 @@ export function theEngine(): Engine {
   return engine;
 }
 
-/** Start the worker, ask for the GPU and load the embedded encoder. */
-export async function bootEngine(): Promise<void> {
+/**
+ * Start the worker, have it choose what computes and load the embedded encoder.
+ * @param preference what the user chose in an earlier visit
+ */
+export async function bootEngine(preference: Promise<Preference>): Promise<void> {
   const { engine } = startEngine();
   try {
     await engine.subscribe(Comlink.proxy(onEngineEvent));
-    const status = await engine.start({ baseUrl: BASE_URL });
+    const status = await engine.start({ baseUrl: BASE_URL, preference: await preference });
     engineStore.setState({ engine, status, problem: null });
     await loadEncoder({ kind: 'embedded' });
   } catch (error) {
     const { name, message } = error as Error;
-    const title =
-      name === 'NoWebGpuError' ? 'This browser cannot use the graphics card' : 'The engine could not start';
-    engineStore.setState({ engine: null, problem: { title, message } });
+    const browser = name === 'NoWasmSimdError';
+    const title = browser ? 'This browser cannot compute' : 'The engine could not start';
+    engineStore.setState({ engine: null, problem: { title, message, browser } });
   }
 }
 
@@ -91,9 +103,13 @@ export async function refreshStatus(): Promise<void> {
 
 function onEngineEvent(event: EngineEvent): void {
   if (event.type === 'device-lost') engineStore.setState({ recovering: true });
-  else if (event.type === 'recovered') engineStore.setState({ recovering: false, status: event.status });
-  else {
-    const problem = { title: 'The graphics device is gone', message: event.message };
+  else if (event.type === 'recovered') {
+    const { compute } = event.status;
+    const before = engineStore.getState().status?.compute.choice.way;
+    const notice = before === compute.choice.way ? null : (compute.notes[0] ?? null);
+    engineStore.setState({ recovering: false, status: event.status, notice });
+  } else {
+    const problem = { title: 'What computes is gone', message: event.message };
     engineStore.setState({ recovering: false, engine: null, problem });
   }
 }

@@ -30,7 +30,7 @@ export async function startGeneration(): Promise<void> {
   const { batch, sampling, purpose, threshold, until, count } = generationStore.getState().options;
   const positives = purpose === 'positives';
   const { scale, fittedTo } = generationStore.getState();
-  // On software adapters fitting takes minutes, so it is not done twice for the same photos.
+  // Fitting takes long without a graphics card, so it is not done twice for the same photos.
   const fitted = threshold === 'auto' && scale && fittedTo === filterBasis() ? scale.threshold : threshold;
   const chosen = adapters.find(({ id }) => id === loraStore.getState().chosenId);
   const lora = positives && chosen ? chosen : null;

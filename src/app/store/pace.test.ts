@@ -1,16 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
 import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import { engineStore } from './engine.ts';
 import { libraryStore } from './library.ts';
 import { loadPaces, notePace, paceOf, paceStore } from './pace.ts';
+import { computeStatus } from './testing.ts';
 
-const card: AdapterDescription = {
-  ...{ vendor: 'nvidia', architecture: 'hopper', description: '', software: false, features: [] },
-  ...{ maxBufferSize: 1, maxStorageBufferBindingSize: 1 },
-};
-const software = { ...card, vendor: 'google', architecture: 'swiftshader', software: true };
+const card = computeStatus('nvidia');
+const processor = computeStatus('CPU', { gflops: 80 });
 const unet = { kind: 'unet', generatorId: 'embedded' } as const;
 
 beforeEach(async () => {
@@ -21,21 +18,27 @@ beforeEach(async () => {
 describe('the pace of work', () => {
   it('is not known on a card that has done nothing yet, and a guess without one', () => {
     expect(paceOf(unet, card)).toBeNull();
-    expect(paceOf(unet, software)).toMatchObject({ measured: false });
-    expect(paceOf({ kind: 'encoder' }, software)).toMatchObject({ measured: false });
-    expect(paceOf({ ...unet, generatorId: 'local:sd' }, software)).toBeNull();
+    // A guess is by the speed at a product: twice as fast, half the time.
+    const slower = computeStatus('CPU', { gflops: 40 });
+    for (const work of [unet, { kind: 'encoder' } as const]) {
+      const { seconds, measured } = paceOf(work, processor)!;
+      expect(measured).toBe(false);
+      expect(paceOf(work, slower)!.seconds).toBeCloseTo(2 * seconds);
+    }
+    expect(paceOf({ kind: 'encoder' }, processor)!.seconds).toBeGreaterThan(1 / 80);
+    expect(paceOf({ ...unet, generatorId: 'local:sd' }, processor)).toBeNull();
   });
 
   it('is what was measured last on that adapter, after a reload too', async () => {
-    engineStore.setState({ status: { adapter: software } as never });
+    engineStore.setState({ status: { compute: processor } as never });
     await notePace(unet, 40, 10);
     await notePace(unet, 40, 20);
     await notePace(unet, 0, 20);
-    expect(paceOf(unet, software)).toEqual({ seconds: 0.5, measured: true });
+    expect(paceOf(unet, processor)).toEqual({ seconds: 0.5, measured: true });
     expect(paceOf(unet, card)).toBeNull();
-    expect(paceOf({ kind: 'encoder' }, software)).toMatchObject({ measured: false });
+    expect(paceOf({ kind: 'encoder' }, processor)).toMatchObject({ measured: false });
     paceStore.setState({ seconds: {} });
     await loadPaces();
-    expect(paceOf(unet, software)).toEqual({ seconds: 0.5, measured: true });
+    expect(paceOf(unet, processor)).toEqual({ seconds: 0.5, measured: true });
   });
 });

@@ -92,7 +92,7 @@ const teaching: Kept = {
 
 type FilterFit = Pick<GenerationState, 'scale' | 'fittedTo'>;
 
-/** Fitting takes half a minute on software adapters: not done again after every reload. */
+/** Fitting takes long without a graphics card: not done again after every reload. */
 const filter: Kept = {
   name: 'filter',
   read: (): FilterFit => {

@@ -1,24 +1,21 @@
 import { expect, it } from 'vitest';
-import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
 import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
 import { PRESETS } from '../../personalize/presets.ts';
 import { engineStore } from './engine.ts';
 import { libraryStore } from './library.ts';
 import { paceOf, paceStore } from './pace.ts';
+import { computeStatus } from './testing.ts';
 import { type LiveRun, onEvent, trainingStore } from './training.ts';
 import { teachingWork } from './workload.ts';
 
-it('a run notes how fast the adapter is, so that the time of the next is known beforehand', async () => {
-  const adapter = {
-    ...{ vendor: 'v', architecture: 'a', description: 'd', software: false },
-    ...{ maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 },
-  } as AdapterDescription;
+it('a run notes how fast the device is, so that the time of the next is known beforehand', async () => {
+  const compute = computeStatus('v');
   const config = {
     ...{ hiddenSize: 192, numHiddenLayers: 8, numAttentionHeads: 3, patchSize: 8, imageSize: 128 },
     ...{ mlpRatio: 4, layerNormEps: 1e-6, qkvBias: true, numChannels: 3 },
   };
-  engineStore.setState({ status: { adapter }, encoder: { config, inputSize: 128 } } as never);
+  engineStore.setState({ status: { compute }, encoder: { config, inputSize: 128 } } as never);
   const library = await openLibrary({ store: new MemoryStore() });
   libraryStore.setState({ library });
   const subject = await library.subjects.create({ name: 'Rex', className: 'dog' });
@@ -37,11 +34,11 @@ it('a run notes how fast the adapter is, so that the time of the next is known b
     type: 'checkpoint',
     checkpoint: { step: 1, adapter: lora as never, optimizer, history: [point] },
   });
-  await expect.poll(() => paceOf({ kind: 'encoder' }, adapter)?.measured).toBe(true);
+  await expect.poll(() => paceOf({ kind: 'encoder' }, compute)?.measured).toBe(true);
   // 24 images a step at 8 a second: 150 seconds for 50 steps, and as long as that is of the prefix.
   const counts = { real: 3, cutpaste: 24, generated: 0, negative: 12 };
   const { all, step } = teachingWork({ config, side: 128, settings, counts, microBatch: 8 });
-  const { seconds } = paceOf({ kind: 'encoder' }, adapter)!;
+  const { seconds } = paceOf({ kind: 'encoder' }, compute)!;
   expect(seconds * step).toBeCloseTo(3);
   expect(seconds * all).toBeGreaterThan(150);
   expect(seconds * all).toBeLessThan(200);

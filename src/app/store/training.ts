@@ -9,8 +9,7 @@ import type {
 import type { RunRecord } from '../../library/types.ts';
 import { PRESETS } from '../../personalize/presets.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
-import { loraLayers } from '../../personalize/trainer/loraTargets.ts';
-import { microBatchOn } from '../../personalize/trainer/microBatch.ts';
+import { trainingMicroBatch } from '../../personalize/trainer/microBatch.ts';
 import { storeAdapter } from './adapters.ts';
 import { fromRecord, toRecord } from './checkpointRecord.ts';
 import { engineStore, theEngine } from './engine.ts';
@@ -224,9 +223,8 @@ async function noteTeachingPace({ settings, imagesPerSecond }: LiveRun): Promise
   const { status, encoder } = engineStore.getState();
   if (!status || !encoder || imagesPerSecond === 0) return;
   const { config, inputSize: side } = encoder;
-  const { batch, lora } = settings;
-  const layers = loraLayers(config.numHiddenLayers, lora.lastLayers).length;
-  const microBatch = microBatchOn(status.adapter, config, side, layers, batch, settings.microBatch);
+  const { batch } = settings;
+  const microBatch = trainingMicroBatch(status.compute.traits, config, side, settings);
   // Of a single step it does not matter how many images there are.
   const counts = { real: 1, cutpaste: 0, generated: 0, negative: 1 };
   const { step } = teachingWork({ config, side, settings, counts, microBatch });

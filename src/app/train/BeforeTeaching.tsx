@@ -2,9 +2,8 @@ import { useStore } from 'zustand';
 import { weightBytes } from '../../models/unet2d/memory.ts';
 import type { ImageCounts } from '../../personalize/pool/pools.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
-import { loraLayers } from '../../personalize/trainer/loraTargets.ts';
 import { largestTrainingTensor, trainingMemory } from '../../personalize/trainer/memory.ts';
-import { microBatchOn } from '../../personalize/trainer/microBatch.ts';
+import { trainingMicroBatch } from '../../personalize/trainer/microBatch.ts';
 import { useEngine } from '../hooks.ts';
 import { LongRunNote } from '../LongRunNote.tsx';
 import { MemoryNote, memoryLimits } from '../MemoryNote.tsx';
@@ -23,18 +22,17 @@ const SHORTER: Record<TrainingSettings['preset'], string> = {
 /** What a run of the encoder will take: memory, with the generator's where one is loaded, and the time where that is long. */
 export function BeforeTeaching({ settings, counts }: { settings: TrainingSettings; counts: ImageCounts }) {
   const encoder = useEngine((state) => state.encoder);
-  const adapter = useEngine((state) => state.status?.adapter);
+  const traits = useEngine((state) => state.status?.compute.traits);
   const generator = useStore(generatorStore, (state) => state.info);
-  if (!encoder || !adapter) return null;
+  if (!encoder || !traits) return null;
   const { config, inputSize: side } = encoder;
-  const layers = loraLayers(config.numHiddenLayers, settings.lora.lastLayers).length;
-  const now = microBatchOn(adapter, config, side, layers, settings.batch, settings.microBatch);
+  const now = trainingMicroBatch(traits, config, side, settings);
   const beside = generator ? weightBytes(generator.unet, generator.half).all : 0;
   const needOf = (microBatch: number) => {
     const work = { config, side, settings, counts, microBatch };
     return { all: beside + trainingMemory(work), largest: largestTrainingTensor(work) };
   };
-  const limits = memoryLimits(adapter);
+  const limits = memoryLimits(traits);
   let fewer = now;
   const tooMuch = () => needOf(fewer).all > limits.total || needOf(fewer).largest > limits.tensor;
   while (fewer > 1 && tooMuch()) fewer = Math.ceil(fewer / 2);

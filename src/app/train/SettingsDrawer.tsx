@@ -32,8 +32,8 @@ export function SettingsDrawer({ opened, onClose }: { opened: boolean; onClose: 
         <Stack gap="xs">
           <Title order={4}>Recovery</Title>
           <Text size="sm" c="dimmed">
-            Drivers reset and laptops sleep. Lose the graphics device on purpose to see that a run goes on
-            from its last checkpoint.
+            Drivers reset and laptops sleep. Lose the device on purpose to see that a run goes on from its
+            last checkpoint.
           </Text>
           <Group>
             <Button

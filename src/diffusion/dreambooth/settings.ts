@@ -55,16 +55,16 @@ export interface DreamBoothSettings {
   checkpointEvery: number;
 }
 
-/** At a time on a GPU; software adapters gain nothing by more than one. */
+/** At a time on a GPU; a processor gains nothing by more than one. */
 const AUTO_MICRO_BATCH = 4;
 
 /** How many images are back-propagated at a time: those of a step, as far as the setting goes. */
 export function microBatch(
   settings: Pick<DreamBoothSettings, 'batch' | 'prior' | 'microBatch'>,
-  software: boolean,
+  onCpu: boolean,
 ): number {
   const { batch, prior, microBatch: setting } = settings;
   // Runs stored before there was the setting have none.
-  const most = typeof setting === 'number' ? setting : software ? 1 : AUTO_MICRO_BATCH;
+  const most = typeof setting === 'number' ? setting : onCpu ? 1 : AUTO_MICRO_BATCH;
   return Math.min(prior ? 2 * batch : batch, most);
 }

@@ -81,7 +81,8 @@ export async function loadGenerator(
   const release = () => {
     released = true;
     loader.release();
-    for (const model of models) void model.release();
+    // A session of a device that was lost has nothing left to release.
+    for (const model of models) model.release().catch(() => {});
     text?.then(
       (loaded) => loaded.release(),
       () => {},
@@ -127,10 +128,9 @@ export async function loadGenerator(
   }
 }
 
-/** Software adapters compute on the CPU anyway, and ONNX Runtime's own CPU kernels are a hundred times faster there. */
-function backendOf(context: Context): OrtBackend {
-  const { adapter, device } = context.gpu;
-  return adapter.software ? { kind: 'wasm' } : { kind: 'webgpu', device };
+/** On the device that our tensors are on where it can be shared, else by ONNX Runtime's own CPU kernels. */
+function backendOf({ backend: { sharedDevice: device } }: Context): OrtBackend {
+  return device ? { kind: 'webgpu', device } : { kind: 'wasm' };
 }
 
 async function streamWeights(

@@ -118,7 +118,7 @@ export class DreamBoothRun {
       generator.scheduler,
       settings,
       this.#data,
-      microBatch(settings, context.gpu.adapter.software),
+      microBatch(settings, context.backend.traits.onCpu),
       this.#data.token && (await generator.textModel()),
     );
     this.#trainer = trainer;
@@ -300,7 +300,7 @@ export class DreamBoothRun {
     if (!this.#session.alive) return false;
     this.#emit({
       ...{ type: 'recovered', fromStep: this.#checkpoint?.step ?? 0 },
-      reason: 'The graphics device was lost; training continues from the last checkpoint.',
+      reason: `${this.#session.interruption}; training continues from the last checkpoint.`,
     });
     return true;
   }

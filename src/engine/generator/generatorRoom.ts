@@ -1,3 +1,6 @@
+import { microBatch } from '../../diffusion/dreambooth/settings.ts';
+import { unetMemory, weightBytes } from '../../models/unet2d/memory.ts';
+import { refuseTooLarge } from '../memoryCheck.ts';
 import type { EnginePhoto } from '../protocol.ts';
 import type { Session } from '../session.ts';
 import { DreamBoothRun } from './dreamBoothRun.ts';
@@ -26,6 +29,8 @@ export interface GeneratorHost {
    * @throws Error when there is no encoder or there are no photos
    */
   filter: (photos?: EnginePhoto[]) => SubjectFilter;
+  /** Bytes of the encoder that is loaded beside. */
+  encoderBytes: () => number;
 }
 
 /** The engine's generator: at most one loaded, one DreamBooth run and one job of images. */
@@ -43,6 +48,12 @@ export class GeneratorRoom implements GeneratorApi {
   /** Whether a DreamBooth run is under way. */
   get training(): boolean {
     return this.#run?.active ?? false;
+  }
+
+  /** Bytes of the generator's weights; 0 while none is loaded. */
+  get bytes(): number {
+    const info = this.#slot.info;
+    return info ? weightBytes(info.unet, info.half).all : 0;
   }
 
   async loadGenerator(
@@ -78,8 +89,14 @@ export class GeneratorRoom implements GeneratorApi {
     onEvent: (event: DreamBoothEvent) => void,
   ): Promise<void> {
     this.#refuseWhileBusy('A second run cannot start');
-    void this.#slot.generator;
+    await this.#host.session.recovered();
+    const { settings } = request;
     if (request.photos.length === 0) throw new Error('Add at least one photo of the subject.');
+    this.#refuseTooLarge(
+      { images: microBatch(settings, this.#host.session.context.backend.traits.onCpu), training: true },
+      'Learning',
+      'Learn from fewer pictures at a time, or take a smaller generator.',
+    );
     this.#run = new DreamBoothRun(this.#host.session, this.#slot, request, onEvent);
     this.#run.begin();
   }
@@ -101,7 +118,13 @@ export class GeneratorRoom implements GeneratorApi {
     onEvent: (event: GenerationEvent) => void,
   ): Promise<void> {
     this.#refuseWhileBusy('More images cannot be made');
-    void this.#slot.generator;
+    await this.#host.session.recovered();
+    const { batch, settings } = request;
+    this.#refuseTooLarge(
+      { images: batch * (settings.guidance === 1 ? 1 : 2), training: false },
+      'Drawing',
+      'Draw fewer pictures at once, draw without guidance, or take a smaller generator.',
+    );
     if (request.filter) this.#host.filter(request.filter.photos);
     this.#job = new GenerationJob(this.#host.session, this.#slot, request, this.#host.filter, onEvent);
     this.#job.begin();
@@ -121,6 +144,17 @@ export class GeneratorRoom implements GeneratorApi {
 
   filterScale(others: EnginePhoto[]): Promise<FilterScale> {
     return this.#host.session.guard(() => this.#host.filter().scale(others));
+  }
+
+  /**
+   * @param work images that are run through the UNet at once
+   * @throws OutOfMemoryError when they would not fit beside the encoder, Error when no generator is loaded
+   */
+  #refuseTooLarge(work: { images: number; training: boolean }, what: string, smaller: string): void {
+    const { encoderBytes, session } = this.#host;
+    const { unet, latentSize: side, half } = this.#slot.generator.info;
+    const bytes = encoderBytes() + unetMemory(unet, { ...work, side, half });
+    refuseTooLarge(session.context.backend.traits, bytes, what, smaller);
   }
 
   #refuseWhileBusy(what: string): void {

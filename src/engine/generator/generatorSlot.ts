@@ -15,6 +15,11 @@ export class GeneratorSlot {
     return this.#generator;
   }
 
+  /** What is known of the generator in use, if there is one. */
+  get info(): GeneratorInfo | undefined {
+    return this.#generator?.info;
+  }
+
   /** Load; the one before is released only when this one is there. */
   async load(
     context: Context,
@@ -37,6 +42,8 @@ export class GeneratorSlot {
   /** The same generator on a new device. */
   async rebuild(context: Context): Promise<void> {
     if (!this.#files) return;
+    // Its tensors went with their device; what ONNX Runtime holds may not have.
+    this.#generator?.release();
     this.#generator = await loadGenerator(context, this.#files, () => {});
   }
 

@@ -14,11 +14,11 @@ const FORWARD = 4;
 const BACKWARD = 14;
 
 /**
- * Time fused self-attention at a ViT's shape, forward and backward, after one run that compiles. Smaller on software
- * adapters (embedded encoder, two images) than on GPUs (DINOv2-S at 224 px, sixteen).
+ * Time fused self-attention at a ViT's shape, forward and backward, after one run that compiles. Smaller on
+ * processors (embedded encoder, two images) than on GPUs (DINOv2-S at 224 px, sixteen).
  */
 export async function benchAttention(context: Context, repeats = 5): Promise<AttentionRow[]> {
-  const shape = context.gpu.adapter.software
+  const shape = context.backend.traits.onCpu
     ? { batch: 2, tokens: 257, heads: 3, width: 64 }
     : { batch: 16, tokens: 257, heads: 6, width: 64 };
   const { batch, tokens, heads, width } = shape;

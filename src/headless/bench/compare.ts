@@ -10,7 +10,7 @@ import type { PlannedCase } from './plan.ts';
 import type { EncoderRow, Engine, SkippedRow } from './report.ts';
 import type { TimingOptions } from './timing.ts';
 
-/** Longest that a case of another engine may be expected to take on a software adapter, in seconds. */
+/** Longest that a case of another engine may be expected to take on the processor, in seconds. */
 const MOST_SECONDS = 60;
 
 /** Runs the cases in other engines; knows how fast each has been, to leave out what would take too long. */
@@ -43,7 +43,7 @@ export class Rivals {
     const known = this.#rates.get(engine);
     // Warm-up and one timed run.
     const seconds = known ? (flops / known) * (item.kind === 'step' ? LOSS_STEPS + 1 : 2) : 0;
-    if (this.#context.gpu.adapter.software && seconds > MOST_SECONDS) {
+    if (this.#context.backend.traits.onCpu && seconds > MOST_SECONDS) {
       return { ...row, engine, skipped: `would take about ${Math.round(seconds)} s by its rate so far` };
     }
     try {
@@ -73,7 +73,14 @@ export class Rivals {
     const side = host.preprocess.cropWidth;
     const pixels = { values: randomPixels(images, side), shape: [images, 3, side, side] };
     const shape = [images, tokensOf(host), host.config.hiddenSize];
-    const { device, ...result } = await timeOrt(ort, this.#context.gpu.device, model, pixels, shape, options);
+    const { device, ...result } = await timeOrt(
+      ort,
+      this.#context.backend.sharedDevice,
+      model,
+      pixels,
+      shape,
+      options,
+    );
     return { ...result, note: `on ${device === 'shared' ? "this engine's device" : 'a device of its own'}` };
   }
 }

@@ -44,14 +44,14 @@ export async function benchGenerator(
   baseUrl: string,
   options: TimingOptions,
 ): Promise<{ rows: GeneratorRow[]; kernels: KernelTime[] }> {
-  const { software } = context.gpu.adapter;
+  const { onCpu } = context.backend.traits;
   const generator = await loadGenerator(context, embeddedGenerator(baseUrl), () => {});
   const rows: GeneratorRow[] = [];
   let kernels: KernelTime[] = [];
   try {
     const { unet, info } = generator;
     const about = { model: 'embedded', latent: info.latentSize };
-    for (const images of software ? [1] : [1, 8]) {
+    for (const images of onCpu ? [1] : [1, 8]) {
       const inputs = randomInputs(context, unet.config, info.latentSize, info.promptLength, images);
       rows.push({
         ...about,
@@ -61,7 +61,7 @@ export async function benchGenerator(
       });
       inputs.release();
     }
-    for (const images of software ? [1] : [1, 8]) {
+    for (const images of onCpu ? [1] : [1, 8]) {
       const inputs = randomInputs(context, unet.config, info.latentSize, info.promptLength, images);
       rows.push({
         ...about,
@@ -78,7 +78,7 @@ export async function benchGenerator(
   } finally {
     generator.release();
   }
-  if (!software) rows.push(await stableDiffusion(context, options));
+  if (!onCpu) rows.push(await stableDiffusion(context, options));
   return { rows, kernels };
 }
 
@@ -199,9 +199,9 @@ async function stableDiffusion(context: Context, options: TimingOptions): Promis
     ...{ model: 'Stable Diffusion 1.5, random weights', kind: 'evaluation' as const },
     ...{ images: 1, latent: config.sampleSize },
   };
-  const { device } = context.gpu;
+  const { sharedDevice: device } = context.backend;
   const loader = new UNet2DWeightLoader(context, config);
-  device.pushErrorScope('out-of-memory');
+  device?.pushErrorScope('out-of-memory');
   try {
     const random = new Philox(SEED).split('weights');
     for (const [name, shape] of expectedUNet2DTensors(config)) {
@@ -213,7 +213,7 @@ async function stableDiffusion(context: Context, options: TimingOptions): Promis
     const inputs = randomInputs(context, config, config.sampleSize, TOKENS, 1);
     const timing = await evaluation(context, unet, inputs, options);
     inputs.release();
-    const error = await device.popErrorScope();
+    const error = await device?.popErrorScope();
     return error ? { ...about, skipped: 'does not fit into memory' } : { ...about, ...timing };
   } catch (error) {
     return { ...about, skipped: (error as Error).message };

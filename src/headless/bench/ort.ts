@@ -24,7 +24,7 @@ export interface OrtResult extends Timing {
  */
 export async function timeOrt(
   ort: typeof Ort,
-  ours: GPUDevice,
+  ours: GPUDevice | undefined,
   model: Uint8Array,
   pixels: { values: Float32Array<ArrayBuffer>; shape: readonly number[] },
   outputShape: readonly number[],
@@ -54,10 +54,10 @@ export async function timeOrt(
   }
 }
 
-/** A session on our device, or on one that onnxruntime-web makes when it does not take ours. */
+/** A session on our device, or on one that onnxruntime-web makes where we have none or it does not take ours. */
 async function createSession(
   ort: typeof Ort,
-  ours: GPUDevice,
+  ours: GPUDevice | undefined,
   model: Uint8Array,
 ): Promise<{ session: Ort.InferenceSession; device: GPUDevice }> {
   const create = (provider: { device?: GPUDevice }) =>
@@ -66,13 +66,15 @@ async function createSession(
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
     });
-  try {
-    return { session: await create({ device: ours }), device: ours };
-  } catch (error) {
-    console.error(`onnxruntime-web did not take this engine's device: ${(error as Error).message}`);
-    const session = await create({});
-    return { session, device: (await ort.env.webgpu.device) as GPUDevice };
+  if (ours) {
+    try {
+      return { session: await create({ device: ours }), device: ours };
+    } catch (error) {
+      console.error(`onnxruntime-web did not take this engine's device: ${(error as Error).message}`);
+    }
   }
+  const session = await create({});
+  return { session, device: (await ort.env.webgpu.device) as GPUDevice };
 }
 
 async function readBuffer(device: GPUDevice, source: GPUBuffer, bytes: number): Promise<ArrayBuffer> {

@@ -8,8 +8,8 @@ export interface PlannedCase extends EncoderCase {
   rivals: readonly Engine[];
 }
 
-/** What software adapters are given, by the size of the encoder: images at full depth, and what other engines run too. */
-const SOFTWARE = {
+/** What processors are given, by the size of the encoder: images at full depth, and what other engines run too. */
+const ON_CPU = {
   small: { forward: 4, step: 6, compare: { layers: 2, forward: 1, step: 6 } },
   large: { forward: 1, step: 3, compare: { layers: 1, forward: 1, step: 3 } },
 };
@@ -18,25 +18,21 @@ const SOFTWARE = {
 const LARGE = 60_000;
 
 /**
- * What is timed. GPUs: forward and step of 48 images by every engine. Software adapters: this engine alone at full depth
+ * What is timed. GPUs: forward and step of 48 images by every engine. Processors: this engine alone at full depth
  * with few images, and every engine with the first one or two layers, because others are about fifteen times slower there.
  * @param givenFile whether there is an ONNX file of the embedded encoder; it is run at full depth
  */
-export function planCases(
-  hosts: readonly HostEncoder[],
-  software: boolean,
-  givenFile: boolean,
-): PlannedCase[] {
+export function planCases(hosts: readonly HostEncoder[], onCpu: boolean, givenFile: boolean): PlannedCase[] {
   return hosts.flatMap((host) => {
     const given: Engine[] = givenFile && host.name === 'embedded' ? ['onnxruntime-web, given file'] : [];
-    if (!software) {
+    if (!onCpu) {
       return [
         planned(host, 'forward', 48, ['onnxruntime-web', 'onnxruntime-web, MultiHeadAttention', ...given]),
         planned(host, 'step', 48, ['jax-js']),
       ];
     }
     const { forward, step, compare } =
-      SOFTWARE[tokensOf(host) * host.config.hiddenSize < LARGE ? 'small' : 'large'];
+      ON_CPU[tokensOf(host) * host.config.hiddenSize < LARGE ? 'small' : 'large'];
     const cut = firstLayers(host, compare.layers);
     return [
       planned(host, 'forward', forward, []),

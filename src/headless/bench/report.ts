@@ -1,4 +1,4 @@
-import type { KernelTime } from '../../backend/backend.ts';
+import type { Backend, KernelTime } from '../../backend/backend.ts';
 import type { AttentionRow } from './attention.ts';
 import type { MatmulRow } from './matmul.ts';
 
@@ -67,9 +67,14 @@ export interface GeneratorRow extends Partial<Timing> {
 
 /** Everything `npm run bench` measured. */
 export interface BenchReport {
-  adapter: string;
-  software: boolean;
+  /** What computed, by which backend. */
+  device: string;
+  backend: Backend['kind'];
+  /** Whether it is the processor, by itself or as a software adapter. */
+  onCpu: boolean;
   features: string[];
+  /** The weaker choices that were taken. */
+  notes: string[];
   /** See `MOST_ERROR`. */
   mostError: number;
   matmul: MatmulRow[];
@@ -77,7 +82,7 @@ export interface BenchReport {
   encoders: (EncoderRow | SkippedRow)[];
   hover: HoverRow[];
   generator: GeneratorRow[];
-  /** Time by kernel of one DreamBooth step, where the adapter has timestamp queries. */
+  /** Time by kernel of one DreamBooth step, where the backend can measure it. */
   kernels: KernelTime[];
 }
 
@@ -87,9 +92,4 @@ export const MOST_ERROR = 1e-3;
 /** Whether another engine's row has a time for the same work. */
 export function didTheSame(row: EncoderRow | SkippedRow): boolean {
   return !('skipped' in row) && row.error !== undefined && row.error <= MOST_ERROR;
-}
-
-/** Name of the adapter as people know it. */
-export function adapterName(parts: { vendor: string; architecture: string; description: string }): string {
-  return [parts.vendor, parts.architecture, parts.description].filter(Boolean).join(' ');
 }

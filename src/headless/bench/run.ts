@@ -1,7 +1,6 @@
-import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
-import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
-import { Context } from '../../tensor/context.ts';
-import { tuneMatmul } from '../../tensor/ops/matmul/tuning.ts';
+import type { Preference } from '../../backend/choose/choose.ts';
+import { deviceName } from '../../backend/choose/ways.ts';
+import { openContext } from '../openContext.ts';
 import { benchAttention } from './attention.ts';
 import { Rivals } from './compare.ts';
 import { embeddedEncoder, firstLayers, randomDinov2S } from './encoders.ts';
@@ -10,11 +9,12 @@ import { benchGenerator } from './generator.ts';
 import { benchHover } from './hover.ts';
 import { benchMatmul } from './matmul.ts';
 import { planCases } from './plan.ts';
-import { adapterName, type BenchReport, didTheSame, MOST_ERROR } from './report.ts';
-import { SOFTWARE_TIMING, TIMING } from './timing.ts';
+import { type BenchReport, didTheSame, MOST_ERROR } from './report.ts';
+import { CPU_TIMING, TIMING } from './timing.ts';
 
 /** What `npm run bench` asks for; addresses are on the page's own server. */
 export interface BenchRequest {
+  backend: Preference;
   /** An ONNX file of the embedded encoder to time in onnxruntime-web too. */
   onnx?: string;
   /** Only the generator. */
@@ -30,17 +30,24 @@ const DINOV2_S_LAYERS = 12;
 const FEWEST_IMAGES = 6;
 
 /** Measure kernels, encoders, training steps and hover maps, and the same in other engines. */
-export async function runBench({ onnx, onlyGenerator, progress }: BenchRequest): Promise<BenchReport> {
+export async function runBench({
+  backend,
+  onnx,
+  onlyGenerator,
+  progress,
+}: BenchRequest): Promise<BenchReport> {
   const tell = (globalThis as unknown as Record<string, (report: BenchReport, next: string) => void>)[
     progress
   ]!;
   const baseUrl = new URL('.', location.href).href;
-  const context = new Context(new WebGpuBackend(await requestGpuDevice()));
-  const { adapter } = context.gpu;
+  const { context, chosen } = await openContext(backend);
+  const { device, kind, traits } = chosen.backend;
   const report: BenchReport = {
-    adapter: adapterName(adapter),
-    software: adapter.software,
-    features: adapter.features,
+    device: deviceName(chosen.backend),
+    backend: kind,
+    onCpu: traits.onCpu,
+    features: device.features,
+    notes: chosen.notes,
     mostError: MOST_ERROR,
     matmul: [],
     attention: [],
@@ -49,8 +56,7 @@ export async function runBench({ onnx, onlyGenerator, progress }: BenchRequest):
     generator: [],
     kernels: [],
   };
-  const options = adapter.software ? SOFTWARE_TIMING : TIMING;
-  await tuneMatmul(context);
+  const options = traits.onCpu ? CPU_TIMING : TIMING;
   const generator = async (): Promise<void> => {
     tell(report, 'generator');
     const { rows, kernels } = await benchGenerator(context, baseUrl, options);
@@ -72,7 +78,7 @@ export async function runBench({ onnx, onlyGenerator, progress }: BenchRequest):
     report.hover.push(await benchHover(context, firstLayers(host, 1)));
   }
   const others = new Rivals(context, baseUrl, onnx);
-  const queue = planCases(hosts, adapter.software, onnx !== undefined);
+  const queue = planCases(hosts, traits.onCpu, onnx !== undefined);
   for (let item = queue.shift(); item; item = queue.shift()) {
     const label = `${item.kind}, ${item.encoder}, ${item.layers} layers, ${item.images} images`;
     tell(report, `${label}, familiar`);

@@ -15,8 +15,8 @@ export interface TimingOptions {
 /** Several seconds are enough to see the best of a step. A GPU that was idle needs some tenths of one to raise its clock. */
 export const TIMING: TimingOptions = { runs: 20, budgetMs: 6000, least: 5, warmUpMs: 500 };
 
-/** Software adapters take seconds for a step, and are steadier. */
-export const SOFTWARE_TIMING: TimingOptions = { runs: 5, budgetMs: 5000, least: 3 };
+/** Processors take seconds for a step, and are steadier. */
+export const CPU_TIMING: TimingOptions = { runs: 5, budgetMs: 5000, least: 3 };
 
 /**
  * Time `body`, which must wait until its work is done. The first `warmUps` runs, in which kernels are compiled, do not count.

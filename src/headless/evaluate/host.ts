@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { deviceName } from '../../backend/choose/ways.ts';
 import { classPrompt } from '../../diffusion/captions/prompts.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
@@ -81,7 +82,9 @@ export class EvaluationHost {
     const json = (path: string): unknown => JSON.parse(source.json[path]!);
     const dataset = readDataset(source.paths, json, source.name);
     const { engine } = startEngine();
-    const { adapter } = await engine.start({ baseUrl: new URL('.', location.href).href });
+    const baseUrl = new URL('.', location.href).href;
+    const { compute } = await engine.start({ baseUrl, preference: source.backend });
+    compute.notes.forEach(problem);
     const encoder = await engine.loadEncoder(
       await encoderSource(source.encoder),
       Comlink.proxy((progress) => report({ type: 'encoder', ...progress })),
@@ -102,10 +105,8 @@ export class EvaluationHost {
         host.#train.get(name)!.length > 0 &&
         pictures.some(({ owner }) => owner === name),
     );
-    const { vendor, architecture, description } = adapter;
     const opened: OpenedEvaluation = {
-      adapter: [vendor, architecture, description].filter(Boolean).join(' '),
-      software: adapter.software,
+      device: deviceName(compute),
       encoder: encoder.id,
       dataset: { name: dataset.name, notes: dataset.notes },
       subjects: subjects.map(({ name, className }) => ({

@@ -1,4 +1,4 @@
-import type { MapSettings } from '../../engine/protocol.ts';
+import type { MapSettings, Preference } from '../../engine/protocol.ts';
 import type { Dataset } from '../../evaluation/datasets/types.ts';
 import type { Cell } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
@@ -8,6 +8,7 @@ import type { EvaluationFile, PlannedCell, Recipe } from './plan.ts';
 
 /** What is evaluated; opened once a run. */
 export interface EvaluationSource {
+  backend: Preference;
   encoder: RequestedEncoder;
   /** Paths of the data set's files and the texts of its JSON files. */
   paths: string[];
@@ -26,8 +27,8 @@ export interface EvaluationSource {
 
 /** What was opened. */
 export interface OpenedEvaluation {
-  adapter: string;
-  software: boolean;
+  /** What computes. */
+  device: string;
   encoder: string;
   dataset: Pick<Dataset, 'name' | 'notes'>;
   /** Subjects that can be trained and tested. */

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { deviceName } from '../../backend/choose/ways.ts';
 import { readCaptionGrammar } from '../../diffusion/captions/grammar.ts';
 import { SUBJECT_TOKEN } from '../../diffusion/captions/prompts.ts';
 import { type CaptionRequest, scheduleCaptions } from '../../diffusion/captions/schedule.ts';
@@ -11,6 +12,7 @@ import type {
   SamplingSettings,
   UNet2DAdapter,
 } from '../../engine/generator/protocol.ts';
+import type { Preference } from '../../engine/protocol.ts';
 import {
   exportTokenEmbedding,
   importTokenEmbedding,
@@ -31,6 +33,7 @@ import { picturePng } from './picturePng.ts';
 
 /** What `npm run generate` asks for; addresses are on the page's own server. */
 export interface GenerateRequest {
+  backend: Preference;
   prompts: string[];
   /** Captions instead of the prompts, scheduled as the page does. */
   captions: Pick<CaptionRequest, 'source' | 'classWord' | 'untuned'> | null;
@@ -57,7 +60,8 @@ export type ImageReport = Omit<GeneratedImage, 'pixels' | 'latents'> & { file: s
 
 /** What comes back to Node. Bytes travel as base64. */
 export interface GenerateResult {
-  adapter: string;
+  /** What computed. */
+  device: string;
   generator: GeneratorInfo;
   /** Seconds of each stage. */
   seconds: Record<string, number>;
@@ -74,8 +78,9 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
   const report = (globalThis as unknown as Record<string, Report>)[request.progress]!;
   const { engine, terminate } = startEngine();
   const baseUrl = new URL('.', location.href).href;
-  const status = await engine.start({ baseUrl });
+  const { compute } = await engine.start({ baseUrl, preference: request.backend });
   const problem = (message: string) => report({ type: 'problem', message });
+  compute.notes.forEach(problem);
   const train = await loadPhotos(request.train, problem);
   const others = await loadPhotos(request.others, problem);
   const files: GenerateResult['files'] = [];
@@ -129,9 +134,8 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
   const untuned = request.untuned && lora ? await timed('untuned', () => make('untuned', null)) : [];
   const { memory } = await engine.status();
   terminate();
-  const { vendor, architecture, description } = status.adapter;
   return {
-    adapter: [vendor, architecture, description].filter(Boolean).join(' '),
+    device: deviceName(compute),
     ...{ generator, seconds, scale, images, untuned, losses, peakMemory: memory.peak, files },
   };
 }

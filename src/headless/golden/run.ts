@@ -1,6 +1,7 @@
-import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
-import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
-import { Context } from '../../tensor/context.ts';
+import type { Preference } from '../../backend/choose/choose.ts';
+import { deviceName } from '../../backend/choose/ways.ts';
+import type { Context } from '../../tensor/context.ts';
+import { openContext } from '../openContext.ts';
 import type { GoldenCheck, GoldenFolder } from './check.ts';
 import { checkForward, checkLora } from './dinov2.ts';
 import { checkEmbedded } from './embedded.ts';
@@ -37,19 +38,21 @@ const PARTS: GoldenPart[] = [
 
 /** What was checked and what was not there. */
 export interface GoldenReport {
-  adapter: string;
+  /** What computed, and the weaker choices that were taken. */
+  device: string;
+  notes: string[];
   checks: GoldenCheck[];
   /** Parts whose files the folder does not have. */
   absent: string[];
 }
 
 /** Check the engine against a golden folder served under `baseUrl` (with a slash at its end). */
-export async function runGolden(baseUrl: string): Promise<GoldenReport> {
-  const gpu = await requestGpuDevice();
-  const context = new Context(new WebGpuBackend(gpu));
+export async function runGolden(baseUrl: string, preference: Preference): Promise<GoldenReport> {
+  const { context, chosen } = await openContext(preference);
   const folder = fetchFolder(baseUrl);
   const report: GoldenReport = {
-    adapter: `${gpu.adapter.vendor} ${gpu.adapter.architecture} ${gpu.adapter.description}`.trim(),
+    device: deviceName(chosen.backend),
+    notes: chosen.notes,
     checks: [],
     absent: [],
   };

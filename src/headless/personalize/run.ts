@@ -1,9 +1,11 @@
 import * as Comlink from 'comlink';
+import { deviceName } from '../../backend/choose/ways.ts';
 import { type Engine, startEngine } from '../../engine/client.ts';
 import type {
   DenseMap,
   EnginePhoto,
   MapSettings,
+  Preference,
   TrainingCheckpoint,
   TrainingEvent,
 } from '../../engine/protocol.ts';
@@ -20,6 +22,7 @@ import { mapPicture } from './mapPicture.ts';
 
 /** What `npm run personalize` asks for; addresses are on the page's own server. */
 export interface PersonalizeRequest {
+  backend: Preference;
   encoder: RequestedEncoder;
   settings: TrainingSettings;
   train: ImageUrls[];
@@ -36,7 +39,8 @@ export interface PersonalizeRequest {
 
 /** What comes back to Node. Bytes travel as base64. */
 export interface PersonalizeResult {
-  adapter: string;
+  /** What computed. */
+  device: string;
   encoder: string;
   seconds: number;
   history: TrainingCheckpoint['history'];
@@ -53,7 +57,9 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   const report = (globalThis as unknown as Record<string, (event: unknown) => void>)[request.progress]!;
   const problem = (message: string) => report({ type: 'problem', message });
   const { engine, terminate } = startEngine();
-  const status = await engine.start({ baseUrl: new URL('.', location.href).href });
+  const baseUrl = new URL('.', location.href).href;
+  const { compute } = await engine.start({ baseUrl, preference: request.backend });
+  compute.notes.forEach(problem);
   const encoder = await engine.loadEncoder(
     await encoderSource(request.encoder),
     Comlink.proxy((progress) => report({ type: 'encoder', ...progress })),
@@ -117,9 +123,8 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   files.push({ name: `adapter/${ADAPTER_WEIGHTS_FILE}`, base64: toBase64(weights) });
   files.push({ name: `adapter/${ADAPTER_CONFIG_FILE}`, base64: toBase64(new TextEncoder().encode(config)) });
   terminate();
-  const { vendor, architecture, description } = status.adapter;
   return {
-    adapter: [vendor, architecture, description].filter(Boolean).join(' '),
+    device: deviceName(compute),
     encoder: encoder.id,
     seconds,
     history: checkpoint.history,

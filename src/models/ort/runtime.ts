@@ -28,7 +28,7 @@ export class OrtModelError extends Error {
   override readonly name = 'OrtModelError';
 }
 
-/** Where ONNX Runtime computes: on our own device, or on the CPU where the adapter is software anyway. */
+/** Where ONNX Runtime computes: on our own GPU device, or on the CPU. */
 export type OrtBackend = { kind: 'wasm' } | { kind: 'webgpu'; device: GPUDevice };
 
 const loaded = new Map<OrtBackend['kind'], Promise<OrtModule>>();

@@ -1,10 +1,12 @@
-import type { AdapterDescription } from '../../backend/webgpu/adapter.ts';
+import type { Traits } from '../../backend/backend.ts';
 import type { Dinov2 } from '../../models/dinov2/model.ts';
 import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
 import type { Context } from '../../tensor/context.ts';
+import type { TrainingSettings } from '../settings.ts';
+import { loraLayers } from './loraTargets.ts';
 
 /** Bytes of saved activations that a step may take when the setting is `'auto'`. WebGPU does not tell how much there is. */
-const BUDGET = { gpu: 1.5 * 2 ** 30, software: 2 ** 29 };
+const BUDGET = { gpu: 1.5 * 2 ** 30, cpu: 2 ** 29 };
 
 /** Saved numbers a token and layer, in units of the hidden size: norms, qkv, attention, residuals, the MLP's middle. */
 const SAVED_PER_TOKEN = 14;
@@ -16,7 +18,7 @@ function tripletBytes({ patchSize, hiddenSize }: Dinov2Config, side: number, lay
 }
 
 /**
- * Triplets to encode at once: the setting, or as many as the budget holds, and never more than one binding can take.
+ * Triplets to encode at once: the setting, or as many as the budget holds, and never more than one tensor can hold.
  */
 export function chooseMicroBatch(
   context: Context,
@@ -26,12 +28,22 @@ export function chooseMicroBatch(
   batch: number,
   setting: 'auto' | number,
 ): number {
-  return microBatchOn(context.gpu.adapter, encoder.config, side, layers, batch, setting);
+  return microBatchOn(context.backend.traits, encoder.config, side, layers, batch, setting);
 }
 
-/** The same, known before there is a device. */
-export function microBatchOn(
-  adapter: Pick<AdapterDescription, 'software' | 'maxStorageBufferBindingSize'>,
+/** The same by the settings of a run, known without an encoder that is loaded. */
+export function trainingMicroBatch(
+  traits: Pick<Traits, 'onCpu' | 'maxBytes'>,
+  config: Dinov2Config,
+  side: number,
+  { batch, lora, microBatch }: Pick<TrainingSettings, 'batch' | 'lora' | 'microBatch'>,
+): number {
+  const layers = loraLayers(config.numHiddenLayers, lora.lastLayers).length;
+  return microBatchOn(traits, config, side, layers, batch, microBatch);
+}
+
+function microBatchOn(
+  { onCpu, maxBytes }: Pick<Traits, 'onCpu' | 'maxBytes'>,
   config: Dinov2Config,
   side: number,
   layers: number,
@@ -39,10 +51,9 @@ export function microBatchOn(
   setting: 'auto' | number,
 ): number {
   if (setting !== 'auto') return Math.min(setting, batch);
-  const { software, maxStorageBufferBindingSize } = adapter;
   const { patchSize, hiddenSize, mlpRatio } = config;
   const widest = 3 * (1 + (side / patchSize) ** 2) * hiddenSize * mlpRatio * 4;
-  const fitting = (software ? BUDGET.software : BUDGET.gpu) / tripletBytes(config, side, layers);
-  const binding = maxStorageBufferBindingSize / widest;
-  return Math.max(1, Math.min(batch, Math.floor(fitting), Math.floor(binding)));
+  const fitting = (onCpu ? BUDGET.cpu : BUDGET.gpu) / tripletBytes(config, side, layers);
+  const whole = maxBytes / widest;
+  return Math.max(1, Math.min(batch, Math.floor(fitting), Math.floor(whole)));
 }

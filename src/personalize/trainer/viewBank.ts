@@ -90,10 +90,9 @@ export class ViewBank {
     this.#firstLayer = firstLayer;
     this.#random = new Philox(settings.seed).split('views');
     this.#prefix = new PrefixCache(context, encoder, firstLayer);
-    const wantsCutPaste = usesCutPaste(settings);
     const masked = images.photos.filter(({ mask }) => mask);
-    const cutpaste = wantsCutPaste && masked.length > 0 ? settings.cutPasteCount : 0;
-    if (cutpaste > 0) {
+    const counts = imageCounts(images, settings);
+    if (counts.cutpaste > 0) {
       this.#cutPaste = new CutPasteMaker(
         masked.map(({ key, pixels, mask }) => ({ name: photoName(images.photos, key), pixels, mask: mask! })),
         images.backgrounds.map(({ pixels }, i) => ({ name: `background ${i + 1}`, pixels })),
@@ -102,10 +101,6 @@ export class ViewBank {
         settings.seed,
       );
     }
-    const counts = {
-      ...{ real: images.photos.length, cutpaste, negative: images.negatives.length },
-      generated: images.generated?.length ?? 0,
-    };
     this.#imagePools = imagePools(counts, settings);
     this.#views = viewsOfEach(this.#imagePools, settings);
     this.pools = poolSizes(this.#imagePools, this.#views);
@@ -284,6 +279,17 @@ export class ViewBank {
   #newSource(pixels: Pixels, mask: TrainingPhoto['mask']): ViewSource {
     return new ViewSource(pixels, mask, this.#preprocess, this.#encoder.config.patchSize);
   }
+}
+
+/** How many images of each kind a run learns from. */
+export function imageCounts(images: TrainingImages, settings: TrainingSettings): ImageCounts {
+  const masks = images.photos.some(({ mask }) => mask);
+  return {
+    real: images.photos.length,
+    cutpaste: usesCutPaste(settings) && masks ? settings.cutPasteCount : 0,
+    generated: images.generated?.length ?? 0,
+    negative: images.negatives.length,
+  };
 }
 
 /** Fixed views that a run of so many images keeps, of all roles; none where views are fresh. */
