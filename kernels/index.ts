@@ -1,2 +1,3 @@
+export { weigh, weighAgain } from './attention/weights';
 export { finishTile, tileOfColumns, tileOfRows } from './matrix/tile';
 export { run, serve, start } from './schedule';

@@ -1,5 +1,6 @@
 import type { Kernels } from '../../kernels.ts';
 import type { CpuBackend } from '../backend.ts';
+import { attentionKernels } from './attention.ts';
 import { groupNormKernels } from './groupNorm.ts';
 import { layerNormKernels } from './layerNorm.ts';
 import { matrixKernels } from './matrix.ts';
@@ -28,6 +29,7 @@ export function kernelName(op: number): string {
 export function cpuKernels(cpu: CpuBackend): Kernels {
   return {
     matrix: matrixKernels(cpu),
+    attention: attentionKernels(cpu),
     layerNorm: layerNormKernels(cpu),
     groupNorm: groupNormKernels(cpu),
     normalize: normalizeKernels(cpu),
