@@ -1,5 +1,6 @@
 import type { Kernels } from '../../kernels.ts';
 import type { CpuBackend } from '../backend.ts';
+import { attentionKernels } from './attention.ts';
 import { contrastiveKernels } from './contrastive.ts';
 import {
   dropoutKernels,
@@ -58,6 +59,7 @@ export function cpuKernels(cpu: CpuBackend): Kernels {
     weightedMse: weightedMseKernels(cpu),
     similarity: similarityKernels(cpu),
     optimizer: optimizerKernels(cpu),
+    attention: attentionKernels(cpu),
     layerNorm: layerNormKernels(cpu),
     groupNorm: groupNormKernels(cpu),
     normalize: normalizeKernels(cpu),
