@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Philox } from '../random/philox.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { testContext } from '../testing/gpu.ts';
+import { testContext } from '../testing/device.ts';
 import { checkGradients, testNumbers } from '../testing/gradients.ts';
 import { linear } from './linear.ts';
 import { loraLinear } from './lora.ts';

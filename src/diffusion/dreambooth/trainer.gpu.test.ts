@@ -5,7 +5,7 @@ import { UNet2D } from '../../models/unet2d/model.ts';
 import { UNet2DWeightLoader } from '../../models/unet2d/weights.ts';
 import type { Context } from '../../tensor/context.ts';
 import { randomClipText, TINY_CLIP_TEXT } from '../../testing/clipText.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { readSchedulerConfig } from '../schedulers/noiseSchedule.ts';
 import { DREAMBOOTH_PRESETS } from './presets.ts';

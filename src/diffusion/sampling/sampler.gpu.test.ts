@@ -4,7 +4,7 @@ import { readUNet2DConfig } from '../../models/unet2d/config.ts';
 import { UNet2D } from '../../models/unet2d/model.ts';
 import { UNet2DWeightLoader } from '../../models/unet2d/weights.ts';
 import type { Context } from '../../tensor/context.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { readSchedulerConfig } from '../schedulers/noiseSchedule.ts';
 import { applyPlan } from '../schedulers/plan.ts';

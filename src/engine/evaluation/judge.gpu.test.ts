@@ -3,7 +3,7 @@ import { loadGoldenEncoder } from '../../headless/golden/dinov2.ts';
 import { fetchFolder } from '../../headless/golden/fetchFolder.ts';
 import { embeddedCheckpoint } from '../../models/weights/files/embedded.ts';
 import { readPreprocessing } from '../../models/weights/files/preprocessor.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { type LoadedEncoder, loadEncoder } from '../encoderSlot.ts';
 import { FeatureStore } from '../features.ts';
 import { MapMaker } from '../maps.ts';

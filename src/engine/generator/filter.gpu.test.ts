@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embeddedCheckpoint } from '../../models/weights/files/embedded.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { type LoadedEncoder, loadEncoder } from '../encoderSlot.ts';
 import { FeatureStore } from '../features.ts';
 import { MapMaker } from '../maps.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TINY_CLIP_TEXT as config, randomClipText as randomEncoder } from '../../testing/clipText.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import { ClipTextConfigError, readClipTextConfig } from './config.ts';
 import { exportTokenEmbedding, importTokenEmbedding, TokenEmbeddingFileError } from './embeddingFile.ts';

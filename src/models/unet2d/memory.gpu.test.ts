@@ -3,7 +3,7 @@ import type { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
 import { weightedMse } from '../../tensor/ops/weightedMse.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { readUNet2DConfig } from './config.ts';
 import { UNet2DLora } from './lora.ts';
 import { imagesThatFit, largestTensor, unetMemory } from './memory.ts';

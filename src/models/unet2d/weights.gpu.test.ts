@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fetchFolder } from '../../headless/golden/fetchFolder.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { testHalves } from '../../testing/halves.ts';
 import { readUNet2DConfig } from './config.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../tensor/context.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { Adam, type AdamOptions } from './adam.ts';
 import { AdamW } from './adamw.ts';

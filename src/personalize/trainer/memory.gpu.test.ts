@@ -5,7 +5,7 @@ import { Dinov2 } from '../../models/dinov2/model.ts';
 import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
 import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
 import { expectedTensors } from '../../models/weights/dinov2Tensors.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { PRESETS } from '../presets.ts';
 import type { TrainingSettings } from '../settings.ts';
 import { encoderBytes, largestTrainingTensor, trainingMemory } from './memory.ts';

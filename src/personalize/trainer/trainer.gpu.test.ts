@@ -6,7 +6,7 @@ import { readDinov2Config } from '../../models/weights/dinov2Config.ts';
 import { parseSafetensors } from '../../models/weights/safetensors/parse.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { PAPER_AUGMENT, STRONG_AUGMENT } from '../augment/settings.ts';
 import { proceduralBackground } from '../positives/procedural.ts';
 import { PRESETS } from '../presets.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Philox } from '../../random/philox.ts';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import { DropoutRangeError, dropout } from './dropout.ts';
 import { fill } from './fill.ts';

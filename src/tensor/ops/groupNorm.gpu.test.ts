@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import { groupNorm } from './groupNorm.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { ShapeError } from '../errors.ts';
 import { normalizeTokens } from './normalizeRows.ts';

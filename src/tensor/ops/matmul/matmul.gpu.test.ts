@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { testContext } from '../../../testing/gpu.ts';
+import { testContext } from '../../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../../testing/gradients.ts';
 import type { Context } from '../../context.ts';
 import { MatmulShapeError } from './errors.ts';
