@@ -2,8 +2,8 @@ import { createStore, get, set } from 'idb-keyval';
 import { DeviceLostError } from '../backend/errors.ts';
 import { requestGpuDevice } from '../backend/webgpu/adapter.ts';
 import { WebGpuBackend } from '../backend/webgpu/backend.ts';
+import { tuneMatmul } from '../backend/webgpu/matmul/tuning.ts';
 import { Context } from '../tensor/context.ts';
-import { tuneMatmul } from '../tensor/ops/matmul/tuning.ts';
 import { selfCheck } from './selfCheck.ts';
 
 /**
@@ -32,9 +32,10 @@ export class Session {
   /** Ask for a device, check the kernels on it, choose tile shapes. */
   async start(): Promise<void> {
     const gpu = await requestGpuDevice();
-    const context = new Context(new WebGpuBackend(gpu));
+    const backend = new WebGpuBackend(gpu);
+    const context = new Context(backend);
     await selfCheck(context);
-    await tuneMatmul(context, { store: tuneStore() });
+    await tuneMatmul(backend, { store: tuneStore() });
     this.#context = context;
     void gpu.device.lost.then((info) => {
       if (this.#context !== context) return;

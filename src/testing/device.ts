@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import { requestGpuDevice } from '../backend/webgpu/adapter.ts';
 import { WebGpuBackend } from '../backend/webgpu/backend.ts';
+import type { MatmulVariant } from '../backend/webgpu/matmul/plan.ts';
+import { TILES } from '../backend/webgpu/matmul/tiles.ts';
 import { Context } from '../tensor/context.ts';
 
 let shared: Promise<Context> | undefined;
@@ -24,11 +26,14 @@ export interface KernelChoice {
 }
 
 /** What a device has several kernels for. */
-export type ChosenKernels = 'rows';
+export type ChosenKernels = 'rows' | 'attention' | 'matmul' | 'wide matmul';
 
 /**
- * Every way in which the device under test can compute, for `describe.each`. On WebGPU: reductions over rows by one
- * invocation or by a workgroup.
+ * Every way in which the device under test can compute, for `describe.each`. On WebGPU:
+ * - `rows`: reductions over rows by one invocation or by a workgroup;
+ * - `attention`: by tiles in workgroup memory, or without, in quads or alone;
+ * - `matmul`: what the device chooses by itself, and each kernel for all products;
+ * - `wide matmul`: tiles with several columns an invocation, which compile for seconds on a software adapter: for few cases.
  */
 export function kernelChoices(kernels: ChosenKernels): KernelChoice[] {
   return CHOICES[kernels];
@@ -40,6 +45,8 @@ export function useKernels(choice: KernelChoice): void {
   afterAll(async () => {
     const gpu = backendOf(await testContext());
     gpu.serial = gpu.adapter.software;
+    gpu.attentionVariant = undefined;
+    gpu.matmulVariant = undefined;
   });
 }
 
@@ -50,7 +57,29 @@ const CHOICES: Record<ChosenKernels, KernelChoice[]> = {
       backendOf(context).serial = serial;
     },
   })),
+  attention: (['quads', 'alone', 'tiled'] as const).map((variant) => ({
+    name: variant,
+    use: (context) => {
+      backendOf(context).attentionVariant = variant;
+    },
+  })),
+  matmul: [
+    matmulChoice('chosen', undefined),
+    matmulChoice('direct, alone', { kind: 'direct', quads: false }),
+    matmulChoice('direct, in quads', { kind: 'direct', quads: true }),
+    matmulChoice('tiled 32×32', { kind: 'tiled', tile: TILES.small }),
+  ],
+  'wide matmul': [matmulChoice('tiled 128×64', { kind: 'tiled', tile: TILES.tall })],
 };
+
+function matmulChoice(name: string, variant: MatmulVariant | undefined): KernelChoice {
+  return {
+    name,
+    use: (context) => {
+      backendOf(context).matmulVariant = variant;
+    },
+  };
+}
 
 function backendOf(context: Context): WebGpuBackend {
   return context.backend as WebGpuBackend;

@@ -1,6 +1,7 @@
+import type { WebGpuBackend } from '../../backend/webgpu/backend.ts';
+import { planMatmul } from '../../backend/webgpu/matmul/plan.ts';
 import type { Context } from '../../tensor/context.ts';
 import { matmul } from '../../tensor/ops/matmul/matmul.ts';
-import { planMatmul } from '../../tensor/ops/matmul/plan.ts';
 import { resolveMatmul } from '../../tensor/ops/matmul/problem.ts';
 
 /** One line of the table: the best of several runs. */
@@ -89,7 +90,8 @@ async function measure(
   do {
     ms = Math.min(ms, await time(repeats));
   } while (performance.now() < end);
-  const { variant } = planMatmul(context, resolveMatmul(a, b, { transposeA, transposeB }).problem);
+  const { problem } = resolveMatmul(a, b, { transposeA, transposeB });
+  const { variant } = planMatmul(context.backend as WebGpuBackend, problem);
   a.release();
   b.release();
   const kernel = variant.kind === 'direct' ? 'direct' : `${variant.tile.bm}×${variant.tile.bn}`;

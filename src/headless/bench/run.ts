@@ -1,7 +1,7 @@
 import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
 import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
+import { tuneMatmul } from '../../backend/webgpu/matmul/tuning.ts';
 import { Context } from '../../tensor/context.ts';
-import { tuneMatmul } from '../../tensor/ops/matmul/tuning.ts';
 import { benchAttention } from './attention.ts';
 import { Rivals } from './compare.ts';
 import { embeddedEncoder, firstLayers, randomDinov2S } from './encoders.ts';
@@ -35,7 +35,8 @@ export async function runBench({ onnx, onlyGenerator, progress }: BenchRequest):
     progress
   ]!;
   const baseUrl = new URL('.', location.href).href;
-  const context = new Context(new WebGpuBackend(await requestGpuDevice()));
+  const backend = new WebGpuBackend(await requestGpuDevice());
+  const context = new Context(backend);
   const { adapter } = context.gpu;
   const report: BenchReport = {
     adapter: adapterName(adapter),
@@ -50,7 +51,7 @@ export async function runBench({ onnx, onlyGenerator, progress }: BenchRequest):
     kernels: [],
   };
   const options = adapter.software ? SOFTWARE_TIMING : TIMING;
-  await tuneMatmul(context);
+  await tuneMatmul(backend);
   const generator = async (): Promise<void> => {
     tell(report, 'generator');
     const { rows, kernels } = await benchGenerator(context, baseUrl, options);
