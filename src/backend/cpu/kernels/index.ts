@@ -64,5 +64,5 @@ export function cpuKernels(cpu: CpuBackend): Kernels {
     groupNorm: groupNormKernels(cpu),
     normalize: normalizeKernels(cpu),
     softmax: softmaxKernels(cpu),
-  } as Kernels;
+  };
 }
