@@ -1,6 +1,6 @@
 /** Pixels of images [N, H, W, C]; the interface is `ImageKernels` in src/backend/families. */
 import { ADD_PER_IMAGE, ENLARGE, PAD, PATCHES, SHRINK } from './ops/images';
-import { addRun } from './rows/vectors';
+import { addRun, copyRun } from './rows/vectors';
 import { partStart } from './simd';
 
 export function imagesKernel(kernel: i32, args: usize, task: i32, tasks: i32): void {
@@ -42,12 +42,12 @@ function pad(args: usize, task: i32, tasks: i32): void {
   const last = partStart(lines, task + 1, tasks);
   // Columns of x that lie inside the result.
   const first = left < 0 ? (dilation - 1 - left) / dilation : 0;
-  const end = min(width, (outWidth - 1 - left) / dilation + 1);
+  const end = min(width, (outWidth - left + dilation - 1) / dilation);
   for (let line = partStart(lines, task, tasks); line < last; line++) {
     const y = load<usize>(args, 4) + <usize>line * <usize>outWidth * pixel;
     const down = (line % outHeight) - top;
     const row = down / dilation;
-    if (down < 0 || down % dilation != 0 || row >= height) {
+    if (down < 0 || down % dilation != 0 || row >= height || end <= first) {
       memory.fill(y, 0, <usize>outWidth * pixel);
       continue;
     }
@@ -147,7 +147,7 @@ function patches(args: usize, task: i32, tasks: i32): void {
       const line = (image * channels + channel) * height + (place / across) * side;
       let from = load<usize>(args) + (<usize>line * <usize>width + <usize>((place % across) * side)) * 4;
       for (let row: i32 = 0; row < side; row++) {
-        memory.copy(to, from, bytes);
+        copyRun(from, to, side);
         to += bytes;
         from += <usize>width * 4;
       }

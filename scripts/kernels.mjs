@@ -17,7 +17,6 @@ const BUILDS = ['simd', 'relaxed'];
 const MOST_PAGES = 65_536;
 
 const FLAGS = [
-  'index.ts',
   '-O3',
   '--converge',
   '--noAssert',
@@ -49,7 +48,7 @@ function sources() {
  */
 export async function compileKernels(build) {
   const files = sources();
-  const flags = build === 'relaxed' ? [...FLAGS, '--enable=relaxed-simd'] : FLAGS;
+  const flags = flagsOf('index.ts', build);
   const hash = createHash('sha256')
     .update(JSON.stringify([asc.version, flags, files]))
     .digest('hex')
@@ -63,6 +62,22 @@ export async function compileKernels(build) {
   renameSync(partial, cached);
   if (messages) console.warn(messages);
   return binary;
+}
+
+/**
+ * Compile another entry than `index.ts`: tests reach single functions so.
+ * @param {string} source AssemblyScript, as if it were a file in `kernels/`
+ * @param {string} build `simd` or `relaxed`
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ * @throws Error with the compiler's messages
+ */
+export async function compileEntry(source, build) {
+  const { binary } = await compile({ ...sources(), 'entry.ts': source }, flagsOf('entry.ts', build));
+  return binary;
+}
+
+function flagsOf(entry, build) {
+  return [entry, ...FLAGS, ...(build === 'relaxed' ? ['--enable=relaxed-simd'] : [])];
 }
 
 async function compile(files, flags) {

@@ -2,7 +2,7 @@
 import { scratch } from '../schedule';
 import { madd, partStart } from '../simd';
 import { spread } from './groupNorm';
-import { siluSlope } from './silu';
+import { siluSlope } from '../math';
 
 /**
  * Sums by chunk [images, chunks, 2, channels] of dz and of dz·n.

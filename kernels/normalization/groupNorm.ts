@@ -4,7 +4,7 @@
  */
 import { scratch } from '../schedule';
 import { madd, partStart } from '../simd';
-import { silu } from './silu';
+import { silu } from '../math';
 
 /**
  * Sums by chunk [images, chunks, 2, channels] of x − first and of (x − first)², first being the channel's first pixel in the image:

@@ -23,18 +23,27 @@ export function copyRows(args: usize, task: i32, tasks: i32): void {
   }
 }
 
-/** Arguments: 0 x, 4 y, 8 rows, 12 width, 16 offset, 20 blockWidth. Tasks share out rows. */
+/** Arguments: 0 x, 4 y, 8 rows, 12 width, 16 offset, 20 blockWidth. Tasks share out numbers of the result. */
 export function placeRows(args: usize, task: i32, tasks: i32): void {
-  const rows = load<i32>(args, 8);
-  const width = load<usize>(args, 12) * 4;
-  const offset = load<usize>(args, 16) * 4;
-  const block = load<usize>(args, 20) * 4;
-  const last = partStart(rows, task + 1, tasks);
-  for (let row = partStart(rows, task, tasks); row < last; row++) {
-    const y = load<usize>(args, 4) + <usize>row * width;
-    memory.fill(y, 0, offset);
-    memory.copy(y + offset, load<usize>(args) + <usize>row * block, block);
-    memory.fill(y + offset + block, 0, width - offset - block);
+  const width = load<i32>(args, 12);
+  const offset = load<i32>(args, 16);
+  const block = load<i32>(args, 20);
+  const size = load<i32>(args, 8) * width;
+  const end = partStart(size, task + 1, tasks);
+  let at = partStart(size, task, tasks);
+  while (at < end) {
+    const row = at / width;
+    const column = at - row * width;
+    const last = min(width, column + end - at);
+    // The part of the block between `column` and `last`.
+    const begin = min(max(offset, column), last);
+    const stop = max(min(offset + block, last), begin);
+    const y = load<usize>(args, 4) + <usize>(row * width) * 4;
+    const x = load<usize>(args) + <usize>(row * block + begin - offset) * 4;
+    memory.fill(y + <usize>column * 4, 0, <usize>(begin - column) * 4);
+    memory.copy(y + <usize>begin * 4, x, <usize>(stop - begin) * 4);
+    memory.fill(y + <usize>stop * 4, 0, <usize>(last - stop) * 4);
+    at += last - column;
   }
 }
 

@@ -1,7 +1,10 @@
 /** Sums over everything, over rows, over columns, and strided ones. Their order never depends on threads. */
 import { COLUMN_CHUNK, SUM_CHUNK } from '../ops/rows';
 import { madd, partStart, sumLanes } from '../simd';
-import { addRun, scaleRun } from './vectors';
+import { addRun, fillRun, multiplyTwiceRun, scaleRun } from './vectors';
+
+/** Numbers of a gradient that are finished before the next: they stay in the first cache. */
+const SPREAD_RUN: i32 = 2048;
 
 /** Σ x, or Σ x², over `count` numbers, in sixteen running sums. */
 function total(x: usize, count: i32, squares: bool): f32 {
@@ -117,21 +120,25 @@ export function sumStrided(args: usize, task: i32, tasks: i32): void {
 
 /**
  * Arguments: 0 dy, 4 dx, 8 squared or 0, 12 count, 16 columns, 20 over (0 all, 1 rows, 2 columns), 24 factor. Tasks share out
- * numbers.
+ * numbers, in runs of one row.
  */
 export function spreadSum(args: usize, task: i32, tasks: i32): void {
   const dy = load<usize>(args);
-  const dx = load<usize>(args, 4);
   const squared = load<usize>(args, 8);
   const count = load<i32>(args, 12);
-  const columns = load<i32>(args, 16);
   const over = load<i32>(args, 20);
+  const columns = over == 0 ? count : load<i32>(args, 16);
   const factor = load<f32>(args, 24);
   const end = partStart(count, task + 1, tasks);
-  for (let i = partStart(count, task, tasks); i < end; i++) {
-    const source = over == 0 ? 0 : over == 1 ? i / columns : i % columns;
-    let gradient = factor * load<f32>(dy + <usize>source * 4);
-    if (squared) gradient *= 2 * load<f32>(squared + <usize>i * 4);
-    store<f32>(dx + <usize>i * 4, gradient);
+  let at = partStart(count, task, tasks);
+  while (at < end) {
+    const row = at / columns;
+    const column = at % columns;
+    const run = min(min(columns - column, end - at), SPREAD_RUN);
+    const dx = load<usize>(args, 4) + <usize>at * 4;
+    if (over == 2) scaleRun(dy + <usize>column * 4, dx, run, factor);
+    else fillRun(dx, run, factor * load<f32>(over == 1 ? dy + <usize>row * 4 : dy));
+    if (squared) multiplyTwiceRun(squared + <usize>at * 4, dx, run);
+    at += run;
   }
 }

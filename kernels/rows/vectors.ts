@@ -32,3 +32,50 @@ export function scaleRun(x: usize, y: usize, count: i32, scale: f32): void {
     y += 4;
   }
 }
+
+/** y = value. */
+export function fillRun(y: usize, count: i32, value: f32): void {
+  const values = f32x4.splat(value);
+  let i: i32 = 0;
+  for (; i + 4 <= count; i += 4) {
+    v128.store(y, values);
+    y += 16;
+  }
+  for (; i < count; i++) {
+    store<f32>(y, value);
+    y += 4;
+  }
+}
+
+/** y = 2x·y. */
+export function multiplyTwiceRun(x: usize, y: usize, count: i32): void {
+  let i: i32 = 0;
+  for (; i + 4 <= count; i += 4) {
+    const value = v128.load(x);
+    v128.store(y, f32x4.mul(v128.load(y), f32x4.add(value, value)));
+    x += 16;
+    y += 16;
+  }
+  for (; i < count; i++) {
+    store<f32>(y, load<f32>(y) * (2 * load<f32>(x)));
+    x += 4;
+    y += 4;
+  }
+}
+
+/** y = x: faster than the engine's copy, a call out of WebAssembly, for runs of less than about 256 numbers. */
+// @ts-ignore: decorator
+@inline
+export function copyRun(x: usize, y: usize, count: i32): void {
+  let i: i32 = 0;
+  for (; i + 4 <= count; i += 4) {
+    v128.store(y, v128.load(x));
+    x += 16;
+    y += 16;
+  }
+  for (; i < count; i++) {
+    store<f32>(y, load<f32>(x));
+    x += 4;
+    y += 4;
+  }
+}

@@ -24,11 +24,25 @@ import type {
 import type { CpuBackend } from '../backend.ts';
 import { tasksFor } from './tasks.ts';
 
-/** Exponentials take as long as so many numbers that are only moved. */
-const EXPONENTIAL = 8;
+/** What a kernel does for each number of its result. */
+interface Work {
+  /** Numbers that are moved in the same time. */
+  moves: number;
+  flops: number;
+}
 
-const begin = (cpu: CpuBackend, kernel: number, numbers: number, cost = 1, most = Math.ceil(numbers / 4)) =>
-  cpu.commands.add(ELEMENTWISE_FAMILY * 32 + kernel, tasksFor(cpu, numbers * cost, most), numbers * cost);
+const SIMPLE: Work = { moves: 1, flops: 1 };
+/** An activation function, or a word of Philox. */
+const LONG: Work = { moves: 2, flops: 30 };
+
+const begin = (
+  cpu: CpuBackend,
+  kernel: number,
+  numbers: number,
+  { moves, flops } = SIMPLE,
+  most = Math.ceil(numbers / 4),
+) =>
+  cpu.commands.add(ELEMENTWISE_FAMILY * 32 + kernel, tasksFor(cpu, numbers * moves, most), numbers * flops);
 
 /** Arithmetic, number by number. */
 export function elementwiseKernels(cpu: CpuBackend): ElementwiseKernels {
@@ -49,7 +63,9 @@ export function elementwiseKernels(cpu: CpuBackend): ElementwiseKernels {
       begin(cpu, SCALE, count).reading(x).at(y).ints(count).floats(0).reading(scalar);
     },
     linearCombination(count, terms, y) {
-      const command = begin(cpu, COMBINE_TERMS, count, terms.length).at(y).ints(count, terms.length);
+      const command = begin(cpu, COMBINE_TERMS, count, { moves: terms.length, flops: terms.length })
+        .at(y)
+        .ints(count, terms.length);
       for (const [factor, x] of terms) command.reading(x).floats(factor);
     },
   };
@@ -59,10 +75,10 @@ export function elementwiseKernels(cpu: CpuBackend): ElementwiseKernels {
 function activation(cpu: CpuBackend, forward: number, backward: number): ActivationKernels {
   return {
     forward(count, { x, y }) {
-      begin(cpu, forward, count, EXPONENTIAL).reading(x).at(y).ints(count);
+      begin(cpu, forward, count, LONG).reading(x).at(y).ints(count);
     },
     backward(count, { x, dy, dx }) {
-      begin(cpu, backward, count, EXPONENTIAL).reading(x, dy).at(dx).ints(count);
+      begin(cpu, backward, count, LONG).reading(x, dy).at(dx).ints(count);
     },
   };
 }
@@ -81,13 +97,13 @@ export function siluKernels(cpu: CpuBackend): ActivationKernels {
 export function gegluKernels(cpu: CpuBackend): GatedKernels {
   return {
     forward({ rows, columns }, { x, y }) {
-      begin(cpu, GEGLU, rows * columns, EXPONENTIAL, rows)
+      begin(cpu, GEGLU, rows * columns, LONG, rows)
         .reading(x)
         .at(y)
         .ints(rows, columns);
     },
     backward({ rows, columns }, { x, dy, dx }) {
-      begin(cpu, GEGLU_GRADIENT, rows * columns, EXPONENTIAL, rows)
+      begin(cpu, GEGLU_GRADIENT, rows * columns, LONG, rows)
         .reading(x, dy)
         .at(dx)
         .ints(rows, columns);
@@ -99,7 +115,7 @@ export function gegluKernels(cpu: CpuBackend): GatedKernels {
 export function layerScaleKernels(cpu: CpuBackend): LayerScaleKernels {
   return {
     forward({ rows, columns }, { x, gamma, residual, y }) {
-      begin(cpu, LAYER_SCALE, rows * columns, 1, rows)
+      begin(cpu, LAYER_SCALE, rows * columns, SIMPLE, rows)
         .reading(x, gamma, residual)
         .at(y)
         .ints(rows, columns);
@@ -117,7 +133,7 @@ export function layerScaleKernels(cpu: CpuBackend): LayerScaleKernels {
 export function dropoutKernels(cpu: CpuBackend): DropoutKernels {
   return {
     apply({ count, threshold, seed, stream, firstBlock, scale }, { x, y }) {
-      begin(cpu, DROPOUT, count, EXPONENTIAL)
+      begin(cpu, DROPOUT, count, LONG)
         .reading(x)
         .at(y)
         .ints(count, threshold, ...seed, ...stream, firstBlock)

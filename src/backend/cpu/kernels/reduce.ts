@@ -28,16 +28,19 @@ export function reduceKernels(cpu: CpuBackend): ReduceKernels {
   ): void => {
     add(REDUCE_FINISH, count, 1).reading(x).at(y).ints(count, squares).floats(factor);
   };
+  const all: ReduceKernels['all'] = ({ count, squares, factor }, { x, y }) => {
+    const chunks = Math.ceil(count / SUM_CHUNK);
+    if (chunks === 1) return finish(x, y, count, squares, factor);
+    const sums = cpu.alloc(chunks * 4, 'partial sums');
+    add(REDUCE_CHUNKS, count, chunks).reading(x).at(sums).ints(count, squares);
+    finish(sums, y, chunks, false, factor);
+    cpu.free(sums);
+  };
   return {
-    all({ count, squares, factor }, { x, y }) {
-      const chunks = Math.ceil(count / SUM_CHUNK);
-      if (chunks === 1) return finish(x, y, count, squares, factor);
-      const sums = cpu.alloc(chunks * 4, 'partial sums');
-      add(REDUCE_CHUNKS, count, chunks).reading(x).at(sums).ints(count, squares);
-      finish(sums, y, chunks, false, factor);
-      cpu.free(sums);
-    },
+    all,
     rows({ rows, columns }, { x, y }) {
+      // One long row is shared out like everything.
+      if (rows === 1) return all({ count: columns, squares: false, factor: 1 }, { x, y });
       add(REDUCE_ROWS, rows * columns, rows)
         .reading(x)
         .at(y)

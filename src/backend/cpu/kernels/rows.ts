@@ -24,7 +24,7 @@ export function rowKernels(cpu: CpuBackend): RowKernels {
         .ints(rows, width, xStride, xOffset, yStride, yOffset);
     },
     place: ({ rows, width, offset, blockWidth }, { x, y }) => {
-      add(ROWS_PLACE, rows * width, rows)
+      add(ROWS_PLACE, rows * width)
         .reading(x)
         .at(y)
         .ints(rows, width, offset, blockWidth);
