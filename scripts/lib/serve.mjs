@@ -33,9 +33,13 @@ export function contentSecurityPolicy(connect = []) {
  * @returns {Promise<{url: string, close: () => Promise<void>}>}
  */
 export async function serve({ port = 0, host = '127.0.0.1', extra = {}, hubHosts = HUB_HOSTS } = {}) {
-  const setHeaders = (response, pathname) => {
+  // Also for the folders: their workers (onnxruntime-web's threads) are refused in an isolated page otherwise.
+  const isolate = (response) => {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+  };
+  const setHeaders = (response, pathname) => {
+    isolate(response);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
     const isDownloader = /\/assets\/downloader\.worker-[\w-]+\.js$/.test(pathname);
@@ -44,7 +48,7 @@ export async function serve({ port = 0, host = '127.0.0.1', extra = {}, hubHosts
   const app = sirv(join(ROOT, 'dist'), { etag: true, setHeaders });
   const folders = Object.entries(extra).map(([prefix, folder]) => [
     prefix,
-    sirv(folder, { dev: true, dotfiles: false }),
+    sirv(folder, { dev: true, dotfiles: false, setHeaders: isolate }),
   ]);
   const server = createServer((request, response) => {
     for (const [prefix, handler] of folders) {
