@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { chromiumLaunchOptions } from './scripts/chromium.mjs';
 
 /**
- * Two projects: `unit` runs pure code in Node; `gpu` runs `*.gpu.test.ts` in a real Chromium with WebGPU
- * (a software adapter where there is no GPU), so kernels are tested on what users run.
+ * Three projects. `unit` runs pure code in Node. `*.device.test.ts` say what every backend must compute: `cpu` runs them in Node on the
+ * processor, `gpu` in a real Chromium with WebGPU (a software adapter where there is no GPU), so kernels are tested on what users run.
+ * `gpu` also runs `*.gpu.test.ts`, which need a browser or WebGPU itself.
  */
 export default defineConfig({
   test: {
@@ -15,9 +16,24 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.device.test.ts'],
           setupFiles: ['src/testing/setup.ts'],
           testTimeout: 30_000,
+        },
+      },
+      {
+        extends: './vite.config.ts',
+        test: {
+          name: 'cpu',
+          environment: 'node',
+          include: ['src/**/*.device.test.ts'],
+          setupFiles: ['src/testing/setup.ts'],
+          globalSetup: ['src/testing/server.ts'],
+          provide: { backend: 'cpu' },
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // A file's backend has two threads.
+          maxWorkers: '50%',
         },
       },
       {
@@ -33,8 +49,9 @@ export default defineConfig({
         },
         test: {
           name: 'gpu',
-          include: ['src/**/*.gpu.test.ts'],
+          include: ['src/**/*.gpu.test.ts', 'src/**/*.device.test.ts'],
           setupFiles: ['src/testing/setup.ts'],
+          provide: { backend: 'webgpu', served: '' },
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,

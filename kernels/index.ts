@@ -1,2 +1,4 @@
+export { dots2x4 } from './dot';
+export { multiplyTile } from './losses/patchGradient';
 export { finishTile, tileOfColumns, tileOfRows } from './matrix/tile';
 export { run, serve, start } from './schedule';

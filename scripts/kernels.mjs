@@ -28,6 +28,8 @@ const FLAGS = [
   `--initialMemory=1`,
   `--maximumMemory=${MOST_PAGES}`,
   '--enable=simd,threads,bulk-memory',
+  // Functions that take a v128 are not called from JavaScript.
+  '--disableWarning=112',
 ];
 
 /** Source files by name. */

@@ -1,6 +1,6 @@
 /**
- * `npm test`: install what is missing, then format and lint, types, unit tests, GPU tests in real Chromium, the build,
- * and the end-to-end tests. Every stage runs even when one before it failed, so one run shows everything; the exit code
+ * `npm test`: install what is missing, then format and lint, types, unit tests, device tests on the processor and in real Chromium,
+ * the build, and the end-to-end tests. Every stage runs even when one before it failed, so one run shows everything; the exit code
  * and the last line tell the sum.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -19,7 +19,8 @@ const started = Date.now();
 stage('Format and lint', () => run('npx', ['biome', 'ci', '.']));
 stage('Types', () => run('npx', ['tsc', '--noEmit', '-p', 'tsconfig.json']));
 vitest('Unit tests', 'unit');
-vitest('GPU tests in Chromium', 'gpu');
+vitest('Device tests on the processor', 'cpu');
+vitest('Device tests on WebGPU, and browser tests, in Chromium', 'gpu');
 stage('Build', () => {
   ensureBuild();
   return 0;

@@ -47,3 +47,14 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   let i = index(gid, grid);
   if (i < params.count) { y[i] = params.scalar * x[i]; }
 }
+
+#part scaleBy
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> factor: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  let i = index(gid, grid);
+  if (i < params.count) { y[i] = x[i] * factor[0]; }
+}

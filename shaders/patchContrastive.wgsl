@@ -281,14 +281,3 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   if (r + ${k}u < count) { dx[member(b, rows[list + r + ${k}u]) + item] += total${k}; }
 #end
 }
-
-#part scaled
-@group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
-@group(0) @binding(2) var<storage, read> dy: array<f32>;
-@group(0) @binding(3) var<storage, read_write> dx: array<vec4f>;
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid: vec3u) {
-  let index = gid.x + gid.y * grid.x * 64u;
-  if (index < 3u * params.triplets * params.tokens * params.items) { dx[index] = gradient[index] * dy[0]; }
-}

@@ -35,6 +35,19 @@ describe.each([1, 2, 3])('the processor backend on %i threads', (threads) => {
     expect(await floats(backend, b, 2)).toEqual([2, 3]);
   });
 
+  it('uploads nothing into what waiting commands read', async () => {
+    const backend = await make({ threads });
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => backend.alloc(16, name));
+    backend.upload(a!, Float32Array.of(1, 2, 3, 4));
+    backend.copy(a!, 0, b!, 0, 16);
+    backend.free(a!);
+    backend.upload(c!, Float32Array.of(5, 6, 7, 8));
+    backend.upload(c!, Float32Array.of(9), 4);
+    backend.copy(c!, 0, b!, 0, 4);
+    expect(await floats(backend, b!, 4)).toEqual([5, 2, 3, 4]);
+    expect(await floats(backend, c!, 4)).toEqual([5, 9, 7, 8]);
+  });
+
   it('moves megabytes, shared out over its threads', async () => {
     const backend = await make({ threads });
     const count = 2 ** 21 + 3;

@@ -53,8 +53,8 @@ export class CpuBackend implements Backend {
   readonly #threads: Threads | undefined;
   readonly #ring: Commands;
   readonly #arena: Arena;
-  /** Memory that uploads and reads pass through, to be freed when the ring is past the position. */
-  #staged: { position: number; block: Block }[] = [];
+  /** Uploads that wait for the commands before a position, in its order. They wait outside: a free block may still be read. */
+  #uploads: { position: number; at: number; bytes: Uint8Array }[] = [];
   #waiting: { position: number; resolve: () => void; reject: (error: Error) => void }[] = [];
   #draining = false;
   #gone: string | undefined;
@@ -135,10 +135,7 @@ export class CpuBackend implements Backend {
       this.#bytes(offset + targetOffset, bytes.length).set(bytes);
       return;
     }
-    const block = this.heap.alloc(bytes.length, 'upload');
-    this.#bytes(block.offset, bytes.length).set(bytes);
-    this.copy(block, 0, target, targetOffset, bytes.length);
-    this.#staged.push({ position: this.#ring.added, block });
+    this.#uploads.push({ position: this.#ring.added, at: offset + targetOffset, bytes: bytes.slice() });
   }
 
   copy(source: Storage, sourceOffset: number, target: Storage, targetOffset: number, bytes: number): void {
@@ -256,10 +253,6 @@ export class CpuBackend implements Backend {
       return;
     }
     const { done } = this.#ring;
-    this.#staged = this.#staged.filter(({ position, block }) => {
-      if (position <= done) this.heap.free(block);
-      return position > done;
-    });
     const reached = this.#waiting.filter(({ position }) => position <= done);
     if (!reached.length) return;
     this.#waiting = this.#waiting.filter(({ position }) => position > done);
@@ -268,12 +261,21 @@ export class CpuBackend implements Backend {
 
   #run(position: number, deadline: number): void {
     const ring = this.#ring;
-    const first = ring.address(ring.done);
-    const end = ring.address(position);
-    const reached = this.#exports.run(first, end, deadline, this.#threads?.count ?? 0);
-    if (reached === 0) throw new Error('a thread does not answer any more');
-    if (reached === end) ring.done = position;
-    else while (ring.address(ring.done) !== reached) ring.done++;
+    while (ring.done < position) {
+      const target = Math.min(position, this.#uploads[0]?.position ?? position);
+      const end = ring.address(target);
+      const first = ring.address(ring.done);
+      const reached = this.#exports.run(first, end, deadline, this.#threads?.count ?? 0);
+      if (reached === 0) throw new Error('a thread does not answer any more');
+      if (reached === end) ring.done = target;
+      else while (ring.address(ring.done) !== reached) ring.done++;
+      if (ring.done < target) return;
+      while (this.#uploads[0]?.position === target) {
+        const { at, bytes } = this.#uploads.shift()!;
+        this.#bytes(at, bytes.length).set(bytes);
+      }
+      if (performance.now() >= deadline) return;
+    }
   }
 
   #measureSlice(position: number, milliseconds: number, times: Map<string, KernelTime>): void {

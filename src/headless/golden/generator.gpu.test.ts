@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/gpu.ts';
+import { testContext } from '../../testing/device.ts';
 import { fetchFolder } from './fetchFolder.ts';
 import { checkGenerator } from './generator.ts';
 

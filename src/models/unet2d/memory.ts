@@ -39,7 +39,7 @@ export interface MemoryLimits {
 /**
  * Estimate of the largest GPU memory, in bytes: weights, and of the activations all that backward reads (training) or the
  * joined skips and the widest block (without). Gradients in flight add about as much as the widest block again. Checked
- * against the buffer pool's own count in `memory.gpu.test.ts`.
+ * against the buffer pool's own count in `memory.device.test.ts`.
  */
 export function unetMemory(config: UNet2DConfig, { images, side, training, half }: UNet2DWork): number {
   return weightBytes(config, half).all + images * imageBytes(config, side, training);

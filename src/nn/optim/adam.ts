@@ -1,13 +1,9 @@
-import wgsl from '../../../shaders/optimizer.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
+import { ADAM_GROUP } from '../../backend/families/optimizer.ts';
 import type { Context } from '../../tensor/context.ts';
 import { keep } from '../../tensor/keep.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { OptimizerStateError } from './errors.ts';
-import { gradientOf, inGroups, type NamedParameters, starts, zeroGrad } from './parameters.ts';
-
-/** Parameters updated by one dispatch: two bindings each and one for their moments, of the eight every adapter has. */
-const PARAMETERS_PER_DISPATCH = 3;
+import { gradientOf, inGroups, type NamedParameters, zeroGrad } from './parameters.ts';
 
 /** Settings of Adam. Defaults are PyTorch's; personalized-rep trains with learning rate 3e-4 and betas (0.5, 0.999). */
 export interface AdamOptions {
@@ -26,11 +22,13 @@ export interface AdamState {
   second: Record<string, Float32Array<ArrayBuffer>>;
 }
 
-/** Parameters that share a dispatch, with their moments: all first ones, then all second ones, each padded to vec4s. */
+/** Parameters that are updated together, with their moments: all first ones, then all second ones, each padded to fours. */
 interface Group {
   names: string[];
   parameters: Tensor[];
-  starts: Record<string, number>;
+  /** Where the first moments of each parameter begin. */
+  starts: number[];
+  /** Numbers of all first moments: the second ones begin here. */
   total: number;
   moments: Tensor;
 }
@@ -41,8 +39,8 @@ interface Group {
  *     m ← m + (1 − β₁)(g − m)        v ← β₂ v + (1 − β₂) g²
  *     w ← w − lr/(1 − β₁ᵗ) · m / ( √v / √(1 − β₂ᵗ) + eps )
  *
- * Weight decay λ adds λw to g; `decoupled` instead multiplies w by 1 − lr·λ first. One fused kernel for three parameters;
- * moments stay on the GPU.
+ * Weight decay λ adds λw to g; `decoupled` instead multiplies w by 1 − lr·λ first. One kernel updates several
+ * parameters; moments stay on the device.
  */
 export class Adam {
   /** May be changed between steps (schedules, warm-up). */
@@ -71,16 +69,20 @@ export class Adam {
     ) {
       throw new OptimizerStateError(`one tensor under two names among ${Object.keys(parameters).join(', ')}`);
     }
-    this.#groups = inGroups(Object.entries(parameters), PARAMETERS_PER_DISPATCH).map((entries) => {
+    this.#groups = inGroups(Object.entries(parameters), ADAM_GROUP).map((entries) => {
       const tensors = entries.map(([, parameter]) => parameter);
-      const fields = starts(tensors);
-      const total = fields[`start${tensors.length}`]!;
+      let total = 0;
+      const starts = tensors.map(({ size }) => {
+        const start = total;
+        total += Math.ceil(size / 4) * 4;
+        return start;
+      });
       return {
         names: entries.map(([name]) => name),
         parameters: tensors,
-        starts: fields,
+        starts,
         total,
-        moments: keep(context, () => context.zeros([2 * total * 4], 'Adam moments')),
+        moments: keep(context, () => context.zeros([2 * total], 'Adam moments')),
       };
     });
   }
@@ -101,7 +103,7 @@ export class Adam {
     );
     this.#step++;
     const [beta1, beta2] = betas;
-    const constants = {
+    const factors = {
       gain1: 1 - beta1,
       beta2,
       gain2: 1 - beta2,
@@ -109,19 +111,17 @@ export class Adam {
       denominatorScale: 1 / Math.sqrt(1 - beta2 ** this.#step),
       eps,
       decay: decoupled ? this.learningRate * weightDecay : weightDecay,
+      decoupled,
     };
-    this.#groups.forEach((group, g) => {
-      this.#context.run(
-        {
-          name: 'optimizer',
-          wgsl,
-          part: 'adam',
-          constants: { COUNT: group.parameters.length, DECOUPLED: decoupled },
-        },
-        [group.moments, ...group.parameters.flatMap((parameter, i) => [parameter, gradients[g]![i]!])],
-        { ...group.starts, ...constants },
-        linearGrid(group.total, 64),
-        group.total * 60,
+    this.#groups.forEach(({ parameters, moments }, g) => {
+      this.#context.kernels.optimizer.adam(
+        factors,
+        moments.buffer,
+        parameters.map(({ size, buffer }, i) => ({
+          size,
+          values: buffer,
+          gradient: gradients[g]![i]!.buffer,
+        })),
       );
     });
   }
@@ -131,14 +131,14 @@ export class Adam {
     zeroGrad(this.parameters);
   }
 
-  /** Read the state back for a checkpoint. Waits for the GPU. */
+  /** Read the state back for a checkpoint. Waits for the device. */
   async exportState(): Promise<AdamState> {
     const state: AdamState = { step: this.#step, first: {}, second: {} };
     const read = await Promise.all(this.#groups.map(({ moments }) => this.#context.read(moments)));
     this.#groups.forEach((group, g) => {
       group.parameters.forEach((parameter, i) => {
-        const at = group.starts[`start${i}`]! * 4;
-        const later = at + group.total * 4;
+        const at = group.starts[i]!;
+        const later = at + group.total;
         state.first[group.names[i]!] = read[g]!.slice(at, at + parameter.size);
         state.second[group.names[i]!] = read[g]!.slice(later, later + parameter.size);
       });
@@ -152,12 +152,12 @@ export class Adam {
    */
   importState(state: AdamState): void {
     const values = this.#groups.map((group) => {
-      const moments = new Float32Array(2 * group.total * 4);
+      const moments = new Float32Array(2 * group.total);
       group.parameters.forEach((parameter, i) => {
-        const at = group.starts[`start${i}`]! * 4;
+        const at = group.starts[i]!;
         const name = group.names[i]!;
         moments.set(momentsOf(state.first, name, parameter), at);
-        moments.set(momentsOf(state.second, name, parameter), at + group.total * 4);
+        moments.set(momentsOf(state.second, name, parameter), at + group.total);
       });
       return moments;
     });

@@ -31,14 +31,3 @@ export function inGroups<T>(items: readonly T[], size: number): T[][] {
     items.slice(i * size, (i + 1) * size),
   );
 }
-
-/** Uniforms `start0` … `startN`: where each tensor begins when all are laid end to end, in vec4s, and their total. */
-export function starts(tensors: readonly Tensor[]): Record<string, number> {
-  const fields: Record<string, number> = { start0: 0 };
-  let end = 0;
-  tensors.forEach((tensor, i) => {
-    end += Math.ceil(tensor.size / 4);
-    fields[`start${i + 1}`] = end;
-  });
-  return fields;
-}

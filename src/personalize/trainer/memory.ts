@@ -42,7 +42,7 @@ export function encoderBytes(config: Dinov2Config): number {
 /**
  * Estimate of the largest GPU memory of a run, in bytes: the encoder's weights, the adapter with its optimizer, the frozen
  * prefix of fixed views, and what backward reads of the triplets that are encoded at once. Checked against the buffer pool's
- * own count in `memory.gpu.test.ts`.
+ * own count in `memory.device.test.ts`.
  */
 export function trainingMemory({ config, side, settings, counts, microBatch }: TrainingWork): number {
   const { hiddenSize, patchSize, numHiddenLayers } = config;

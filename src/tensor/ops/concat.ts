@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
-import { runRows } from './rows.ts';
 
 /**
  * Tensors joined along one axis; their other axes agree. The gradient of each is its part of dy.
@@ -23,8 +22,10 @@ export function concat(context: Context, tensors: readonly Tensor[], axis: numbe
     const at = offset;
     const width = x.size / rows;
     offset += width;
-    const lengths = { width, xStride: width, xOffset: 0, yStride: stride, yOffset: at };
-    runRows(context, 'copy', [x, y], lengths, { rows }, x.size);
+    context.kernels.rows.copy(
+      { rows, width, xStride: width, xOffset: 0, yStride: stride, yOffset: at },
+      { x: x.buffer, y: y.buffer },
+    );
     return at;
   });
   context.record('concat', tensors, y, [], (dy) =>
@@ -32,8 +33,10 @@ export function concat(context: Context, tensors: readonly Tensor[], axis: numbe
       if (!x.requiresGrad) return undefined;
       const dx = context.empty(x.shape, 'concat gradient');
       const width = x.size / rows;
-      const lengths = { width, xStride: stride, xOffset: offsets[i]!, yStride: width, yOffset: 0 };
-      runRows(context, 'copy', [dy, dx], lengths, { rows }, dx.size);
+      context.kernels.rows.copy(
+        { rows, width, xStride: stride, xOffset: offsets[i]!, yStride: width, yOffset: 0 },
+        { x: dy.buffer, y: dx.buffer },
+      );
       return dx;
     }),
   );

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
-import { runRows, stridedSum } from './rows.ts';
+import { stridedSum } from './rows.ts';
 
 /**
  * The input of a vision transformer: a class token before the patch tokens, position table added to both.
@@ -27,14 +27,9 @@ export function prependToken(
     );
   }
   const y = context.empty([batch, tokens, width], 'tokens');
-  runRows(
-    context,
-    'prepend',
-    positions ? [token, patches, positions, y] : [token, patches, y],
-    { width },
-    { batch, tokens },
-    y.size,
-    { constants: { POSITIONS: positions !== undefined } },
+  context.kernels.rows.prepend(
+    { batch, tokens, width },
+    { token: token.buffer, x: patches.buffer, positions: positions?.buffer, y: y.buffer },
   );
   context.record('prependToken', [token, patches, positions], y, [], (dy) => {
     const overBatch = (x: Tensor) => {
@@ -46,8 +41,10 @@ export function prependToken(
     if (patches.requiresGrad) {
       patchGradient = context.empty(patches.shape, 'patch gradient');
       const block = count * width;
-      const lengths = { width: block, xStride: tokens * width, xOffset: width, yStride: block, yOffset: 0 };
-      runRows(context, 'copy', [dy, patchGradient], lengths, { rows: batch }, patches.size);
+      context.kernels.rows.copy(
+        { rows: batch, width: block, xStride: tokens * width, xOffset: width, yStride: block, yOffset: 0 },
+        { x: dy.buffer, y: patchGradient.buffer },
+      );
     }
     return [
       token.requiresGrad ? overBatch(token) : undefined,

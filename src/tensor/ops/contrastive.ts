@@ -1,13 +1,8 @@
-import wgsl from '../../../shaders/contrastive.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
+import type { ContrastiveKind } from '../../backend/families/losses.ts';
 import type { Context } from '../context.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { normalizeRows } from './normalizeRows.ts';
-import { reduceAll } from './reduce.ts';
-
-/** Which loss `shaders/contrastive.wgsl` computes from the matrix of products. */
-export type ContrastiveKind = 'INFO_NCE' | 'MULTI_POSITIVE' | 'HINGE';
 
 /** Constants of the losses; each uses its own. */
 interface ContrastiveConstants {
@@ -53,44 +48,27 @@ function onDirections(
   tau: number,
   margin: number,
 ): Tensor {
-  const wide = q.columns % 4 === 0;
-  const items = wide ? q.columns / 4 : q.columns;
-  const counts = { anchors: q.rows, positives: p.rows, negatives: n.rows };
-  const columns = p.rows + n.rows;
-  const products = q.rows * columns;
-  const similarities = context.empty([q.rows, columns], 'similarities');
-  context.run(
-    { name: 'contrastive', wgsl, part: 'similarities', constants: { WIDE: wide } },
-    [q, p, n, similarities],
-    { ...counts, items },
-    linearGrid(products, 64),
-    products * q.columns * 2,
-  );
-  const losses = context.empty([q.rows, columns], 'pair losses');
-  const coefficients = context.empty([q.rows, columns], 'coefficients');
-  context.run(
+  const shape = { anchors: q.rows, positives: p.rows, negatives: n.rows, columns: q.columns };
+  const kernels = context.kernels.contrastive;
+  const loss = context.empty([1], 'loss');
+  const coefficients = context.empty([q.rows, p.rows + n.rows], 'coefficients');
+  kernels.loss(
+    { ...shape, kind, tau, margin },
     {
-      name: 'contrastive',
-      wgsl,
-      part: 'coefficients',
-      constants: { WIDE: wide, INFO_NCE: false, MULTI_POSITIVE: false, HINGE: false, [kind]: true },
+      q: q.buffer,
+      p: p.buffer,
+      n: n.buffer,
+      loss: loss.buffer,
+      coefficients: coefficients.buffer,
     },
-    [similarities, losses, coefficients],
-    { ...counts, sharpness: 1 / tau, margin },
-    linearGrid(products, 64),
-    products * columns * 10,
   );
-  const loss = reduceAll(context, losses);
 
   /** Gradient of positives (columns from 0) or negatives (columns from P). */
   const otherGradient = (rows: Tensor, offset: number, dy: Tensor): Tensor => {
     const dx = context.empty(rows.shape, 'contrastive gradient');
-    context.run(
-      { name: 'contrastive', wgsl, part: 'otherGradient', constants: { WIDE: wide } },
-      [q, coefficients, dy, dx],
-      { anchors: q.rows, others: rows.rows, items, columns, offset },
-      linearGrid(rows.rows * items, 64),
-      rows.size * q.rows * 2,
+    kernels.otherGradient(
+      { ...shape, others: rows.rows, offset },
+      { q: q.buffer, coefficients: coefficients.buffer, dy: dy.buffer, dx: dx.buffer },
     );
     return dx;
   };
@@ -98,13 +76,13 @@ function onDirections(
     let dq: Tensor | undefined;
     if (q.requiresGrad) {
       dq = context.empty(q.shape, 'contrastive gradient');
-      context.run(
-        { name: 'contrastive', wgsl, part: 'anchorGradient', constants: { WIDE: wide } },
-        [p, n, coefficients, dy, dq],
-        { ...counts, items },
-        linearGrid(q.rows * items, 64),
-        q.size * columns * 2,
-      );
+      kernels.anchorGradient(shape, {
+        p: p.buffer,
+        n: n.buffer,
+        coefficients: coefficients.buffer,
+        dy: dy.buffer,
+        dq: dq.buffer,
+      });
     }
     return [
       dq,

@@ -1,5 +1,3 @@
-import wgsl from '../../../shaders/dropout.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -53,22 +51,21 @@ export function applyDropout(
     );
   }
   const y = context.empty(x.shape, 'dropout');
-  const count = Math.ceil(x.size / 4);
-  context.run(
-    { name: 'dropout', wgsl },
-    [x, y],
+  context.kernels.dropout.apply(
     {
-      count,
+      count: x.size,
       threshold: Math.min(Math.round(p * TWO_32), TWO_32 - 1),
-      seedLow: seed % TWO_32,
-      seedHigh: Math.floor(seed / TWO_32),
-      streamLow: offset % TWO_32,
-      streamHigh: Math.floor(offset / TWO_32),
+      seed: words(seed),
+      stream: words(offset),
       firstBlock,
       scale: 1 / (1 - p),
     },
-    linearGrid(count, 64),
-    count * 300,
+    { x: x.buffer, y: y.buffer },
   );
   return y;
+}
+
+/** A whole number below 2^64 as two words of 32 bits, the low one first. */
+function words(value: number): [low: number, high: number] {
+  return [value % TWO_32, Math.floor(value / TWO_32)];
 }

@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
-import { runRows } from './rows.ts';
 
 /**
  * Rows of x [R, C] by index, repeats allowed: y[i] = x[indices[i]], [n, C].
@@ -16,17 +15,22 @@ export function gatherRows(context: Context, x: Tensor, indices: ArrayLike<numbe
   if (chosen.length === 0) throw new RangeError('gatherRows: no indices');
   const y = context.empty([chosen.length, columns], 'gatherRows');
   context.scope(() => {
-    const table = uploadIndices(context, chosen);
-    runRows(context, 'gather', [x, table, y], { width: columns }, { rows: chosen.length }, y.size);
+    const indices = uploadIndices(context, chosen);
+    context.kernels.rows.gather(
+      { rows: chosen.length, width: columns },
+      { x: x.buffer, indices: indices.buffer, y: y.buffer },
+    );
     return undefined;
   });
   context.record('gatherRows', [x], y, [], (dy) => {
-    const { starts, sources } = invert(chosen, rows);
+    const places = invert(chosen, rows);
     const dx = context.empty(x.shape, 'gatherRows gradient');
-    const tables = [uploadIndices(context, starts), uploadIndices(context, sources)];
-    runRows(context, 'scatterAdd', [dy, ...tables, dx], { width: columns }, { rows }, dx.size, {
-      work: dx.size + dy.size,
-    });
+    const starts = uploadIndices(context, places.starts);
+    const sources = uploadIndices(context, places.sources);
+    context.kernels.rows.scatterAdd(
+      { rows, width: columns, entries: chosen.length },
+      { x: dy.buffer, starts: starts.buffer, sources: sources.buffer, y: dx.buffer },
+    );
     return [dx];
   });
   return y;

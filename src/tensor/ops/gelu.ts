@@ -1,5 +1,3 @@
-import wgsl from '../../../shaders/gelu.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -9,16 +7,11 @@ import type { Tensor } from '../tensor.ts';
  */
 export function gelu(context: Context, x: Tensor): Tensor {
   const y = context.empty(x.shape, 'gelu');
-  run(context, 'forward', [x, y]);
+  context.kernels.gelu.forward(x.size, { x: x.buffer, y: y.buffer });
   context.record('gelu', [x], y, [x], (dy) => {
     const dx = context.empty(x.shape, 'gelu gradient');
-    run(context, 'backward', [x, dy, dx]);
+    context.kernels.gelu.backward(x.size, { x: x.buffer, dy: dy.buffer, dx: dx.buffer });
     return [dx];
   });
   return y;
-}
-
-function run(context: Context, part: 'forward' | 'backward', tensors: Tensor[]): void {
-  const count = Math.ceil(tensors[0]!.size / 4);
-  context.run({ name: 'gelu', wgsl, part }, tensors, { count, width: 0 }, linearGrid(count, 64), count * 120);
 }

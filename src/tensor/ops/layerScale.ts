@@ -1,5 +1,3 @@
-import wgsl from '../../../shaders/layerscale.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 import { sumColumns } from './sumColumns.ts';
@@ -33,46 +31,27 @@ function scaled(context: Context, x: Tensor, gamma: Tensor, residual?: Tensor): 
     throw new Error(`layerScale: gamma [${gamma.shape}] must fit the last axis of [${x.shape}]`);
   }
   const y = context.empty(x.shape, 'layerScale');
-  run(
-    context,
-    'scale',
-    residual ? [x, gamma, residual, y] : [x, gamma, y],
-    x.columns,
-    residual !== undefined,
-  );
+  const shape = { rows: x.rows, columns: x.columns };
+  context.kernels.layerScale.forward(shape, {
+    x: x.buffer,
+    gamma: gamma.buffer,
+    residual: residual?.buffer,
+    y: y.buffer,
+  });
   const saved = [...(x.requiresGrad ? [gamma] : []), ...(gamma.requiresGrad ? [x] : [])];
   context.record('layerScale', [residual, x, gamma], y, saved, (dy) => {
     let dx: Tensor | undefined;
     if (x.requiresGrad) {
       dx = context.empty(x.shape, 'layerScale gradient');
-      run(context, 'scale', [dy, gamma, dx], x.columns);
+      context.kernels.layerScale.forward(shape, { x: dy.buffer, gamma: gamma.buffer, y: dx.buffer });
     }
     let dgamma: Tensor | undefined;
     if (gamma.requiresGrad) {
       const products = context.empty(x.shape, 'layerScale products');
-      run(context, 'product', [x, dy, products], x.columns);
+      context.kernels.layerScale.product(shape, { a: x.buffer, b: dy.buffer, y: products.buffer });
       dgamma = context.reshape(sumColumns(context, products), gamma.shape);
     }
     return [residual?.requiresGrad ? dy : undefined, dx, dgamma];
   });
   return y;
-}
-
-function run(
-  context: Context,
-  part: 'scale' | 'product',
-  tensors: Tensor[],
-  columns: number,
-  residual = false,
-): void {
-  const scalar = columns % 4 !== 0;
-  const unit = scalar ? 1 : 4;
-  const size = tensors[0]!.size;
-  context.run(
-    { name: 'layerscale', wgsl, part, constants: { SCALAR: scalar, RESIDUAL: residual } },
-    tensors,
-    { count: size / unit, width: columns / unit },
-    linearGrid(size / unit, 64),
-    size * 4,
-  );
 }

@@ -1,12 +1,10 @@
-import wgsl from '../../../shaders/linearCombination.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 
 /** A tensor and the factor it goes in with. */
 export type Term = readonly [factor: number, tensor: Tensor];
 
-/** Tensors of one dispatch: the eight bindings every adapter has, less the result's. */
+/** Terms that a backend adds up at once. */
 const MOST_TERMS = 7;
 
 /**
@@ -24,14 +22,10 @@ export function linearCombination(context: Context, terms: readonly Term[]): Ten
     }
   }
   const y = context.empty(first.shape, 'combination');
-  const count = Math.ceil(first.size / 4);
-  const factors = Object.fromEntries(terms.map(([factor], i) => [`factor${i}`, factor]));
-  context.run(
-    { name: 'linearCombination', wgsl, constants: { COUNT: terms.length } },
-    [...terms.map(([, tensor]) => tensor), y],
-    { count, ...factors },
-    linearGrid(count, 64),
-    count * 8 * terms.length,
+  context.kernels.elementwise.linearCombination(
+    first.size,
+    terms.map(([factor, { buffer }]) => [factor, buffer]),
+    y.buffer,
   );
   return y;
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
-import { runRows, stridedSum } from './rows.ts';
+import { stridedSum } from './rows.ts';
 
 /**
  * Mean of tokens from..to of every sequence (the mean patch token: from 1).
@@ -30,8 +30,10 @@ export function meanTokens(context: Context, x: Tensor, from = 0, to = x.shape[1
   );
   context.record('meanTokens', [x], y, [], (dy) => {
     const dx = context.empty(x.shape, 'meanTokens gradient');
-    const others = { outer: batch, count: tokens, begin: from, end: to, scale };
-    runRows(context, 'spread', [dy, dx], { width }, others, dx.size);
+    context.kernels.rows.spread(
+      { outer: batch, count: tokens, width, begin: from, end: to, scale },
+      { x: dy.buffer, y: dx.buffer },
+    );
     return [dx];
   });
   return y;

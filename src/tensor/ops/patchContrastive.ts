@@ -1,10 +1,7 @@
-import wgsl from '../../../shaders/patchContrastive.wgsl?raw';
-import { foldGrid, linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { normalizeRows } from './normalizeRows.ts';
-import { reduceAll } from './reduce.ts';
 
 /** Settings of the patch term. */
 export interface PatchContrastiveOptions {
@@ -16,8 +13,6 @@ export interface PatchContrastiveOptions {
   backgroundBelow?: number;
   /** Bytes of workspace that are worth not cutting the batch into chunks. */
   workspaceBytes?: number;
-  /** One workgroup a row (GPUs) or one invocation a row (software adapters, the default there). */
-  parallel?: boolean;
 }
 
 /**
@@ -47,7 +42,6 @@ export function patchContrastive(
   options: PatchContrastiveOptions = {},
 ): Tensor {
   const { tau = 0.1, objectFrom = 0.5, backgroundBelow = 0.5, workspaceBytes = 32 * 2 ** 20 } = options;
-  const { parallel = !context.gpu.adapter.software } = options;
   const [views, count, channels] = tokens.shape;
   const [masked, patches] = coverage.shape;
   if (tokens.shape.length !== 3 || coverage.shape.length !== 2 || views! % 3 || masked! * 3 !== views! * 2) {
@@ -60,62 +54,29 @@ export function patchContrastive(
       `patchContrastive: ${patches} patches of coverage need as many tokens, and channels in fours; got [${tokens.shape}]`,
     );
   }
-  const triplets = views! / 3;
-  const groups = Math.ceil((3 * patches!) / 4);
-  const rows = 2 * patches!;
-  const tiles = Math.ceil(rows / 4);
-  const items = channels! / 4;
-  const most = Math.max(1, Math.min(triplets, Math.floor(workspaceBytes / (rows * groups * 16))));
+  const shape = {
+    ...{ triplets: views! / 3, tokens: count!, patches: patches!, channels: channels! },
+    ...{ tau, objectFrom, backgroundBelow, workspaceBytes },
+  };
 
   return context.scope(() => {
     const x = normalizeRows(context, tokens);
-    const withGradient = context.needsGrad([x]);
-    const run = (part: string, tensors: Tensor[], first: number, chunk: number, count: number, flops = 0) => {
-      const byRow = part === 'coefficients';
-      context.run(
-        { name: 'patchContrastive', wgsl, part, constants: byRow ? { PARALLEL: parallel } : {} },
-        tensors,
-        {
-          triplets,
-          first,
-          chunk,
-          patches: patches!,
-          tokens: tokens.shape[1]!,
-          prefix: tokens.shape[1]! - patches!,
-          items,
-          groups,
-          sharpness: 1 / tau,
-          objectFrom,
-          backgroundBelow,
-        },
-        byRow && parallel ? foldGrid(count) : linearGrid(count, 64),
-        flops,
-      );
-    };
-    const kinds = context.empty([triplets, groups * 4], 'patch kinds');
-    const list = context.empty([triplets, rows], 'object patches');
-    const summary = context.empty([triplets, 2], 'object counts');
-    const losses = context.empty([triplets, rows], 'patch losses');
-    const workspace = context.empty([most, rows, groups * 4], 'patch products');
-    const gradient = withGradient ? context.zeros(x.shape, 'patch gradient') : undefined;
-    run('classify', [coverage, kinds, list, summary], 0, triplets, triplets);
-    for (let first = 0; first < triplets; first += most) {
-      const chunk = Math.min(most, triplets - first);
-      // Objects are a quarter of a photo or so; the estimate only sizes submissions.
-      const work = (chunk * rows * groups * 8 * channels!) / 4;
-      run('products', [x, list, summary, workspace], first, chunk, chunk * tiles * groups, work);
-      run('coefficients', [kinds, list, summary, workspace, losses], first, chunk, chunk * rows, work / 8);
-      if (gradient) {
-        const tensors = [x, list, summary, workspace, gradient];
-        run('memberGradient', tensors, first, chunk, chunk * groups * items, work);
-        run('rowGradient', tensors, first, chunk, chunk * tiles * items, work);
-      }
-    }
-    const loss = reduceAll(context, losses);
+    const loss = context.empty([1], 'patch loss');
+    const gradient = context.needsGrad([x]) ? context.zeros(x.shape, 'patch gradient') : undefined;
+    context.kernels.patchContrastive.loss(shape, {
+      x: x.buffer,
+      coverage: coverage.buffer,
+      loss: loss.buffer,
+      gradient: gradient?.buffer,
+    });
     if (gradient) {
       context.record('patchContrastive', [x], loss, [gradient], (dy) => {
         const dx = context.empty(x.shape, 'patch gradient');
-        run('scaled', [gradient, dy, dx], 0, triplets, x.size / 4);
+        context.kernels.elementwise.scaleBy(x.size, {
+          x: gradient.buffer,
+          scalar: dy.buffer,
+          y: dx.buffer,
+        });
         return [dx];
       });
     }

@@ -1,12 +1,10 @@
-import wgsl from '../../../shaders/contrastive.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import { ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { reduceAll } from './reduce.ts';
 
 /**
- * Share of triplets j in which cos(q_j, p_j) > cos(q_j, n_j), as a scalar [1] that stays on the GPU (append it to a
+ * Share of triplets j in which cos(q_j, p_j) > cos(q_j, n_j), as a scalar [1] that stays on the device (append it to a
  * `ScalarLog`). Rows of [B, C] need not have unit length. Not differentiable.
  * @throws ShapeError when the three differ in shape
  */
@@ -25,15 +23,11 @@ export function rankingAccuracy(
   }
   return context.scope(() => {
     const triplets = anchors.rows;
-    const wide = anchors.columns % 4 === 0;
-    const hit = context.empty([triplets], 'ranking');
-    context.run(
-      { name: 'contrastive', wgsl, part: 'ranking', constants: { WIDE: wide } },
-      [anchors, positives, negatives, hit],
-      { triplets, items: wide ? anchors.columns / 4 : anchors.columns },
-      linearGrid(triplets, 64),
-      anchors.size * 8,
+    const hits = context.empty([triplets], 'ranking');
+    context.kernels.contrastive.ranking(
+      { triplets, columns: anchors.columns },
+      { q: anchors.buffer, p: positives.buffer, n: negatives.buffer, hits: hits.buffer },
     );
-    return reduceAll(context, hit, { factor: 1 / triplets });
+    return reduceAll(context, hits, { factor: 1 / triplets });
   });
 }

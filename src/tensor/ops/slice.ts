@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
-import { runRows } from './rows.ts';
 
 /**
  * x[.., from:to, ..] along one axis. The gradient is dy inside the range and zero outside.
@@ -16,18 +15,16 @@ export function slice(context: Context, x: Tensor, axis: number, from: number, t
   const rows = sizeOf(x.shape.slice(0, axis));
   const block = (to - from) * inner;
   const y = context.empty(x.shape.with(axis, to - from), 'slice');
-  runRows(
-    context,
-    'copy',
-    [x, y],
-    { width: block, xStride: length * inner, xOffset: from * inner, yStride: block, yOffset: 0 },
-    { rows },
-    y.size,
+  context.kernels.rows.copy(
+    { rows, width: block, xStride: length * inner, xOffset: from * inner, yStride: block, yOffset: 0 },
+    { x: x.buffer, y: y.buffer },
   );
   context.record('slice', [x], y, [], (dy) => {
     const dx = context.empty(x.shape, 'slice gradient');
-    const lengths = { width: length * inner, offset: from * inner, blockWidth: block };
-    runRows(context, 'place', [dy, dx], lengths, { rows }, dx.size);
+    context.kernels.rows.place(
+      { rows, width: length * inner, offset: from * inner, blockWidth: block },
+      { x: dy.buffer, y: dx.buffer },
+    );
     return [dx];
   });
   return y;

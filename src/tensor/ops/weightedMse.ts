@@ -1,8 +1,5 @@
-import wgsl from '../../../shaders/weightedMse.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
-import { reduceAll } from './reduce.ts';
 
 /**
  * factor · mean over all elements of w (prediction − target)², w by row: the loss of denoising, with weights for masks,
@@ -25,18 +22,21 @@ export function weightedMse(
       `weightedMse: target [${target.shape}] and weights [${weights.shape}] do not fit [${prediction.shape}]`,
     );
   }
-  const count = prediction.size;
-  const params = { count, columns: prediction.columns, factor: factor / count };
-  const run = (part: string, tensors: Tensor[]) =>
-    context.run({ name: 'weightedMse', wgsl, part }, tensors, params, linearGrid(count, 64), count * 5);
-  const loss = context.scope(() => {
-    const squares = context.empty(prediction.shape, 'squared errors');
-    run('squares', [prediction, target, weights, squares]);
-    return reduceAll(context, squares);
+  const shape = { count: prediction.size, columns: prediction.columns, factor };
+  const inputs = () => ({
+    prediction: prediction.buffer,
+    target: target.buffer,
+    weights: weights.buffer,
   });
+  const loss = context.empty([1], 'weightedMse');
+  context.kernels.weightedMse.loss(shape, { ...inputs(), loss: loss.buffer });
   context.record('weightedMse', [prediction], loss, [prediction, target, weights], (dy) => {
     const gradient = context.empty(prediction.shape, 'weightedMse gradient');
-    run('gradient', [prediction, target, weights, dy, gradient]);
+    context.kernels.weightedMse.gradient(shape, {
+      ...inputs(),
+      dy: dy.buffer,
+      gradient: gradient.buffer,
+    });
     return [gradient];
   });
   return loss;

@@ -13,3 +13,15 @@ export function tasksFor(cpu: CpuBackend, numbers: number, most = Number.POSITIV
   const balanced = Math.min(4 * cpu.threads, Math.floor(numbers / SMALLEST));
   return Math.max(1, Math.min(most, Math.max(balanced, Math.ceil(numbers / LARGEST))));
 }
+
+/** Operations that take about as long as moving a number. */
+const OPERATIONS_PER_NUMBER = 24;
+
+/**
+ * Tasks for work that arithmetic bounds.
+ * @param flops floating-point operations
+ * @param most units that the work can be cut into
+ */
+export function tasksForWork(cpu: CpuBackend, flops: number, most = Number.POSITIVE_INFINITY): number {
+  return tasksFor(cpu, flops / OPERATIONS_PER_NUMBER, most);
+}

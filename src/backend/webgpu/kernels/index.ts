@@ -1,7 +1,36 @@
 import type { Kernels } from '../../kernels.ts';
 import type { WebGpuBackend } from '../backend.ts';
+import { contrastiveKernels } from './contrastive.ts';
+import { dropoutKernels } from './dropout.ts';
+import { elementwiseKernels } from './elementwise.ts';
+import { gegluKernels } from './geglu.ts';
+import { geluKernels } from './gelu.ts';
+import { layerScaleKernels } from './layerScale.ts';
+import { normalizeKernels } from './normalize.ts';
+import { optimizerKernels } from './optimizer.ts';
+import { patchContrastiveKernels } from './patchContrastive.ts';
+import { reduceKernels } from './reduce.ts';
+import { rowKernels } from './rows.ts';
+import { siluKernels } from './silu.ts';
+import { similarityKernels } from './similarity.ts';
+import { weightedMseKernels } from './weightedMse.ts';
 
 /** All kernels on WebGPU. */
-export function webGpuKernels(_gpu: WebGpuBackend): Kernels {
-  return {} as Kernels;
+export function webGpuKernels(gpu: WebGpuBackend): Kernels {
+  return {
+    elementwise: elementwiseKernels(gpu),
+    gelu: geluKernels(gpu),
+    silu: siluKernels(gpu),
+    geglu: gegluKernels(gpu),
+    layerScale: layerScaleKernels(gpu),
+    dropout: dropoutKernels(gpu),
+    rows: rowKernels(gpu),
+    reduce: reduceKernels(gpu),
+    normalize: normalizeKernels(gpu),
+    contrastive: contrastiveKernels(gpu),
+    patchContrastive: patchContrastiveKernels(gpu),
+    weightedMse: weightedMseKernels(gpu),
+    similarity: similarityKernels(gpu),
+    optimizer: optimizerKernels(gpu),
+  } as Partial<Kernels> as Kernels;
 }

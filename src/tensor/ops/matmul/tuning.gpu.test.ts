@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { testContext } from '../../../testing/gpu.ts';
+import { testContext } from '../../../testing/device.ts';
 import { setTileRates } from './plan.ts';
 import { tuneMatmul } from './tuning.ts';
 

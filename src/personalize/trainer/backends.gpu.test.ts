@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest';
+import type { Backend } from '../../backend/backend.ts';
+import { createCpuBackend } from '../../backend/cpu/create.ts';
+import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
+import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
+import { referenceVector } from '../../dense/reference.ts';
+import { Dinov2Lora } from '../../models/dinov2/lora.ts';
+import { Dinov2 } from '../../models/dinov2/model.ts';
+import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
+import { readDinov2Config } from '../../models/weights/dinov2Config.ts';
+import { parseSafetensors } from '../../models/weights/safetensors/parse.ts';
+import { Philox } from '../../random/philox.ts';
+import { Context } from '../../tensor/context.ts';
+import { STRONG_AUGMENT } from '../augment/settings.ts';
+import { proceduralBackground } from '../positives/procedural.ts';
+import { PRESETS } from '../presets.ts';
+import type { TrainingSettings } from '../settings.ts';
+import { Trainer, type TrainingImages } from './trainer.ts';
+import type { PositiveMade } from './viewBank.ts';
+
+const SIDE = 56;
+const preprocess = {
+  resizeShortestEdge: 64,
+  resample: 'bicubic',
+  cropHeight: SIDE,
+  cropWidth: SIDE,
+  rescaleFactor: 1 / 255,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+} as const;
+
+/** Balanced as users run it, only smaller: Cut/Paste and real crops, the patch term, dropout, a frozen first layer. */
+const settings: TrainingSettings = {
+  ...PRESETS.balanced,
+  steps: 8,
+  batch: 4,
+  microBatch: 4,
+  lora: { rank: 4, alpha: 8, dropout: 0.2, targets: 'qkv+output+mlp', lastLayers: 1 },
+  triplets: 16,
+  views: { mode: 'fixed', anchors: 3, positives: 1, negatives: 1 },
+  cutPasteCount: 4,
+  augment: { ...STRONG_AUGMENT },
+};
+
+/** A red disc on backgrounds, with its masks; negatives without it. */
+function images(): TrainingImages {
+  const random = new Philox(11);
+  const photo = (subject: boolean, index: number) => {
+    const { pixels } = proceduralBackground(72, random.split(`${subject} ${index}`));
+    const mask = { width: 72, height: 72, data: new Uint8Array(72 * 72) };
+    for (let i = 0; subject && i < 72 * 72; i++) {
+      if (Math.hypot((i % 72) - 30 - 4 * index, Math.floor(i / 72) - 36) > 17) continue;
+      mask.data[i] = 255;
+      pixels.data.set([210, 30 + ((i * 7) % 40), 40, 255], i * 4);
+    }
+    return { key: `${subject} ${index}`, pixels, ...(subject ? { mask } : {}) };
+  };
+  const list = (subject: boolean, count: number) =>
+    Array.from({ length: count }, (_, i) => photo(subject, i));
+  return { photos: list(true, 3), negatives: list(false, 5), backgrounds: [] };
+}
+
+/** Positives of a run from the settings' seed, its losses, and the map of the adapter it makes on one picture. */
+async function run(backend: Backend) {
+  const context = new Context(backend);
+  const url = new URL('/src/testing/golden/dinov2/model/', location.href);
+  const config = readDinov2Config(await (await fetch(new URL('config.json', url))).json());
+  const bytes = new Uint8Array(await (await fetch(new URL('model.safetensors', url))).arrayBuffer());
+  const loader = new Dinov2WeightLoader(context, config);
+  for (const [name, { shape, values }] of parseSafetensors(bytes, 'golden model'))
+    loader.add(name, shape, values);
+  const encoder = new Dinov2(context, config, loader.finish());
+  const positives: PositiveMade[] = [];
+  const trainer = new Trainer(context, encoder, preprocess, settings, images());
+  await trainer.prepare({ onStage: () => {}, onPositive: (positive) => positives.push(positive) });
+  while (trainer.step < settings.steps) trainer.runStep();
+  const losses = (await trainer.drain()).map(({ loss }) => loss);
+  const { adapter } = await trainer.checkpoint('test');
+  const pixels = Float32Array.from(
+    { length: 3 * SIDE * SIDE },
+    (_, i) => Math.sin(i * 0.37) + Math.cos(i * 0.011),
+  );
+  const lora = Dinov2Lora.fromAdapter(context, config, adapter);
+  const hidden = context.scope(() => encoder.forward(context.fromArray(pixels, [1, 3, SIDE, SIDE]), lora));
+  const tokens = (await context.read(hidden)).slice(config.hiddenSize);
+  context.destroy();
+  const count = tokens.length / config.hiddenSize;
+  const coverage = Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : 0));
+  const reference = referenceVector({ tokens, dimension: config.hiddenSize, coverage });
+  const map = Array.from({ length: count }, (_, i) => {
+    const token = tokens.subarray(i * config.hiddenSize, (i + 1) * config.hiddenSize);
+    return token.reduce((sum, value, c) => sum + value * reference[c]!, 0) / Math.hypot(...token);
+  });
+  return { positives, losses, map };
+}
+
+it('both backends make the same positives from one seed, and adapters whose maps agree to 1e-3', async () => {
+  const gpu = await run(new WebGpuBackend(await requestGpuDevice()));
+  const cpu = await run((await createCpuBackend({ threads: 2 })).backend);
+  expect(cpu.positives.length).toBeGreaterThan(4);
+  expect(cpu.positives).toEqual(gpu.positives);
+  expect(cpu.losses).toHaveLength(settings.steps);
+  expect(cpu.losses).toBeAllclose(gpu.losses, { atol: 0, rtol: 1e-3 });
+  expect(cpu.map).toBeAllclose(gpu.map, { atol: 1e-3, rtol: 0 });
+  // The maps say something: not one value everywhere.
+  expect(Math.max(...cpu.map) - Math.min(...cpu.map)).toBeGreaterThan(0.05);
+});
