@@ -128,7 +128,7 @@ export class UNet2DWeightLoader {
     if (target.half && !(numbers instanceof Uint16Array))
       throw new UNet2DTensorError(name, 'has parts of different precision');
     const offset = 'qkv'.indexOf(part) * numbers.byteLength;
-    context.backend.upload(target.buffer, numbers as Float32Array<ArrayBuffer>, offset);
+    context.backend.upload(target.operand.storage, numbers as Float32Array<ArrayBuffer>, offset);
   }
 
   #upload(name: string, shape: readonly number[], values: Numbers): void {

@@ -1,11 +1,27 @@
 import type { Kernels } from '../../kernels.ts';
 import type { CpuBackend } from '../backend.ts';
+import {
+  dropoutKernels,
+  elementwiseKernels,
+  gegluKernels,
+  geluKernels,
+  layerScaleKernels,
+  siluKernels,
+} from './elementwise.ts';
+import { imageKernels } from './images.ts';
+import { reduceKernels } from './reduce.ts';
+import { rowKernels } from './rows.ts';
 import { contrastiveKernels } from './contrastive.ts';
 import { matrixKernels } from './matrix.ts';
 import { optimizerKernels } from './optimizer.ts';
 import { patchContrastiveKernels } from './patchContrastive.ts';
 import { similarityKernels } from './similarity.ts';
 import { weightedMseKernels } from './weightedMse.ts';
+import { groupNormKernels } from './groupNorm.ts';
+import { layerNormKernels } from './layerNorm.ts';
+import { matrixKernels } from './matrix.ts';
+import { normalizeKernels } from './normalize.ts';
+import { softmaxKernels } from './softmax.ts';
 
 /** Names of the kernels' families, in the order of `kernels/command.ts`. */
 const FAMILIES = [
@@ -30,10 +46,23 @@ export function kernelName(op: number): string {
 export function cpuKernels(cpu: CpuBackend): Kernels {
   return {
     matrix: matrixKernels(cpu),
+    elementwise: elementwiseKernels(cpu),
+    gelu: geluKernels(cpu),
+    silu: siluKernels(cpu),
+    geglu: gegluKernels(cpu),
+    layerScale: layerScaleKernels(cpu),
+    dropout: dropoutKernels(cpu),
+    rows: rowKernels(cpu),
+    reduce: reduceKernels(cpu),
+    images: imageKernels(cpu),
     contrastive: contrastiveKernels(cpu),
     patchContrastive: patchContrastiveKernels(cpu),
     weightedMse: weightedMseKernels(cpu),
     similarity: similarityKernels(cpu),
     optimizer: optimizerKernels(cpu),
+    layerNorm: layerNormKernels(cpu),
+    groupNorm: groupNormKernels(cpu),
+    normalize: normalizeKernels(cpu),
+    softmax: softmaxKernels(cpu),
   } as Kernels;
 }
