@@ -150,13 +150,19 @@ test.describe('commands', () => {
     expect(refused.code).not.toBe(0);
     expect(refused.output).toContain('--captions is vanilla, scenes, grammar, not poems.');
 
+    const nowhere = await run('personalize.mjs', ['--backend', 'abacus', '--out', out]);
+    expect(nowhere.code).not.toBe(0);
+    expect(nowhere.output).toContain('--backend is auto, cpu or webgpu, not abacus.');
+
     const tiny = join(root, 'tiny.json');
     writeFileSync(tiny, JSON.stringify({ ...TINY, steps: 2 }));
     const taught = await run('personalize.mjs', [
       ...['--data', data, '--subject', 'dog1', '--settings', tiny, '--tests', '1', '--others', '1'],
-      ...['--out', join(root, 'taught')],
+      ...['--backend', 'cpu', '--out', join(root, 'taught')],
     ]);
     expect(taught.code).toBe(0);
+    const { device } = JSON.parse(readFileSync(join(root, 'taught/scores.json'), 'utf8'));
+    expect(device).toMatch(/^CPU WebAssembly/);
     expect(readdirSync(join(root, 'taught'))).toContain('scores.json');
   });
 });

@@ -4,7 +4,7 @@ import { expect, type Page } from '@playwright/test';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
 
-/** Settings of a run that software adapters finish in seconds. */
+/** Settings of a run that is over in seconds. */
 export const TINY = {
   steps: 4,
   batch: 1,
@@ -37,6 +37,19 @@ export async function openApp(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: /Encoder: Built-in encoder/ })).toBeVisible({
     timeout: 60_000,
   });
+}
+
+/** Have the page compute on something else, and wait until it does. */
+export async function computeOn(
+  page: Page,
+  choice: 'Automatic' | 'GPU' | 'CPU',
+  label: RegExp,
+): Promise<void> {
+  await page.getByRole('button', { name: /^Computing on/ }).click();
+  await page.getByRole('menuitemradio', { name: new RegExp(`^${choice}`) }).click();
+  await page.keyboard.press('Escape');
+  const name = new RegExp(`^Computing on: ${label.source}`);
+  await expect(page.getByRole('button', { name })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Load a bundled sample and wait until its photos are there. */

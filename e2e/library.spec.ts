@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { loadSample, openApp } from './helpers.ts';
 
-/** Number of keys in all of the page's IndexedDB databases but the measurements of the graphics adapter. */
+/** Number of keys in all of the page's IndexedDB databases but the measurements of this machine. */
 async function storedKeys(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const keys: string[] = [];

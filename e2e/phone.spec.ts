@@ -88,7 +88,7 @@ test('on a phone nothing is too wide or covered, and hints come by keyboard', as
   await expect(teach.getByText(/^About \d+ MB of memory while it is taught\.$/)).toBeVisible();
   await expect(teach.getByText(/This will take about/)).toBeHidden();
   await teach.getByRole('radio', { name: /^Paper/ }).click();
-  await expect(teach.getByText(/This will take about [\d.]+ (h|days) on this machine/)).toBeVisible();
+  await expect(teach.getByText(/This will take about [\d.]+ (min|h|days) on this machine/)).toBeVisible();
   await teach.getByRole('radio', { name: /^Quick/ }).click();
   await expect(teach.getByText(/This will take about/)).toBeHidden();
 });

@@ -4,7 +4,10 @@ import { chromiumLaunchOptions } from '../scripts/chromium.mjs';
 /** Of the tests' own server; another for a second checkout on the same machine. */
 const PORT = process.env.FAMILIAR_E2E_PORT ?? '4391';
 
-/** End-to-end tests drive the built app in Chromium on the software adapter, one at a time: two cores are few. */
+/**
+ * End-to-end tests drive the built app in Chromium, where it computes on the processor: the only adapter is software. One at a
+ * time: two cores are few.
+ */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',

@@ -59,11 +59,6 @@ export function chromiumArgs() {
   return args;
 }
 
-/** Playwright launch options without any switch for WebGPU: Chromium as users start it. */
-export function plainChromiumOptions() {
-  const args = chromiumArgs().filter((arg) => !/webgpu|gpu-watchdog/.test(arg));
-  return { executablePath: findChromium(), args };
-}
 
 /** Playwright launch options shared by all. */
 export function chromiumLaunchOptions() {

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { ROOT } from './install.mjs';
+import { ISOLATION_HEADERS } from './isolation.mjs';
 
 /** Hosts a model may be downloaded from; only the download worker may reach them. */
 export const HUB_HOSTS = ['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co'];
@@ -28,15 +29,21 @@ export function contentSecurityPolicy(connect = []) {
 }
 
 /**
- * Start serving dist/.
- * @param {{port?: number, host?: string, extra?: Record<string, string>, hubHosts?: string[]}} options
+ * Start serving dist/. Without `isolated` it is as on a static host that sends no headers of its own: one thread.
+ * @param {{port?: number, host?: string, extra?: Record<string, string>, hubHosts?: string[], isolated?: boolean}} options
  * @returns {Promise<{url: string, close: () => Promise<void>}>}
  */
-export async function serve({ port = 0, host = '127.0.0.1', extra = {}, hubHosts = HUB_HOSTS } = {}) {
+export async function serve({
+  port = 0,
+  host = '127.0.0.1',
+  extra = {},
+  hubHosts = HUB_HOSTS,
+  isolated = true,
+} = {}) {
   // Also for the folders: their workers (onnxruntime-web's threads) are refused in an isolated page otherwise.
   const isolate = (response) => {
-    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    for (const [name, value] of Object.entries(isolated ? ISOLATION_HEADERS : {}))
+      response.setHeader(name, value);
   };
   const setHeaders = (response, pathname) => {
     isolate(response);

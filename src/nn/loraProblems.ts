@@ -1,4 +1,4 @@
-import type { MatmulProblem } from '../tensor/ops/matmul/problem.ts';
+import type { GemmProblem } from '../backend/families/matrix.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { LoraWeights } from './loraWeights.ts';
 
@@ -10,17 +10,17 @@ export class LoraShapeError extends Error {
 /** The two small products of a LoRA and their gradients, as layouts in memory. */
 export interface LoraProblems {
   /** h = x·Aᵀ: [R, in] × [g·r, in]ᵀ */
-  down: MatmulProblem;
+  down: GemmProblem;
   /** y = h·Bᵀ, part by part: [R, g·r] × [out, r]ᵀ */
-  up: MatmulProblem;
+  up: GemmProblem;
   /** t = dy·B, part by part: [R, out] × [out, r] */
-  upInput: MatmulProblem;
+  upInput: GemmProblem;
   /** dB = dyᵀ·h, part by part */
-  upWeight: MatmulProblem;
+  upWeight: GemmProblem;
   /** dx = t·A: [R, g·r] × [g·r, in] */
-  downInput: MatmulProblem;
+  downInput: GemmProblem;
   /** dA = tᵀ·x */
-  downWeight: MatmulProblem;
+  downWeight: GemmProblem;
 }
 
 /**

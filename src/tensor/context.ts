@@ -1,8 +1,5 @@
 import type { Backend, MemoryUse } from '../backend/backend.ts';
 import type { Kernels } from '../backend/kernels.ts';
-import type { WebGpuBackend } from '../backend/webgpu/backend.ts';
-import type { KernelSource } from '../backend/webgpu/kernel.ts';
-import type { Grid } from '../backend/webgpu/recorder.ts';
 import { Tape } from './tape.ts';
 import { sizeOf, Tensor, type TensorStorage } from './tensor.ts';
 
@@ -99,26 +96,6 @@ export class Context {
   /** Resolves when everything that was recorded is done. */
   finish(): Promise<void> {
     return this.backend.finish();
-  }
-
-  /** The device: only until nothing asks for it. */
-  get gpu() {
-    const { adapter, gpu } = this.backend as WebGpuBackend;
-    return { adapter, device: gpu };
-  }
-
-  /** Run a shader: only until all ops call the backend's kernels. */
-  run(source: KernelSource, tensors: Tensor[], params: Record<string, number>, grid: Grid, flops = 0): void {
-    const half = tensors.find((tensor) => tensor.half);
-    if (half && !source.constants?.HALF) throw new Error(`${source.name} cannot read f16 [${half.shape}]`);
-    const gpu = this.backend as WebGpuBackend;
-    gpu.run(
-      source,
-      tensors.map((tensor) => tensor.operand.storage),
-      params,
-      grid,
-      flops,
-    );
   }
 
   /**

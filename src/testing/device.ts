@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, inject, vi } from 'vitest';
 import type { WebGpuBackend } from '../backend/webgpu/backend.ts';
+import type { MatmulVariant } from '../backend/webgpu/matmul/plan.ts';
+import { TILES } from '../backend/webgpu/matmul/tiles.ts';
 import { Context } from '../tensor/context.ts';
 
 declare module 'vitest' {
@@ -56,11 +58,16 @@ export interface KernelChoice {
 }
 
 /** What a device has several kernels for. */
-export type ChosenKernels = 'rows';
+export type ChosenKernels = 'rows' | 'attention' | 'matmul' | 'wide matmul';
 
 /**
- * Every way in which the device under test can compute, for `describe.each`. On WebGPU: reductions over rows by one
- * invocation or by a workgroup. The processor has one way for everything.
+ * Every way in which the device under test can compute, for `describe.each`. On WebGPU:
+ * - `rows`: reductions over rows by one invocation or by a workgroup;
+ * - `attention`: by tiles in workgroup memory, or without, in quads or alone;
+ * - `matmul`: what the device chooses by itself, and each kernel for all products;
+ * - `wide matmul`: tiles with several columns an invocation, which compile for seconds on a software adapter: for few cases.
+ *
+ * The processor has one way for everything.
  */
 export function kernelChoices(kernels: ChosenKernels): KernelChoice[] {
   return backendUnderTest === 'cpu' ? [{ name: 'the processor', use: () => {} }] : CHOICES[kernels];
@@ -73,6 +80,8 @@ export function useKernels(choice: KernelChoice): void {
   afterAll(async () => {
     const gpu = backendOf(await testContext());
     gpu.serial = gpu.adapter.software;
+    gpu.attentionVariant = undefined;
+    gpu.matmulVariant = undefined;
   });
 }
 
@@ -83,7 +92,29 @@ const CHOICES: Record<ChosenKernels, KernelChoice[]> = {
       backendOf(context).serial = serial;
     },
   })),
+  attention: (['quads', 'alone', 'tiled'] as const).map((variant) => ({
+    name: variant,
+    use: (context) => {
+      backendOf(context).attentionVariant = variant;
+    },
+  })),
+  matmul: [
+    matmulChoice('chosen', undefined),
+    matmulChoice('direct, alone', { kind: 'direct', quads: false }),
+    matmulChoice('direct, in quads', { kind: 'direct', quads: true }),
+    matmulChoice('tiled 32×32', { kind: 'tiled', tile: TILES.small }),
+  ],
+  'wide matmul': [matmulChoice('tiled 128×64', { kind: 'tiled', tile: TILES.tall })],
 };
+
+function matmulChoice(name: string, variant: MatmulVariant | undefined): KernelChoice {
+  return {
+    name,
+    use: (context) => {
+      backendOf(context).matmulVariant = variant;
+    },
+  };
+}
 
 function backendOf(context: Context): WebGpuBackend {
   return context.backend as WebGpuBackend;

@@ -18,7 +18,11 @@ export function ComputeMenu() {
   const label = deviceLabel(compute);
   const Icon = compute.notes.length > 0 ? IconInfoCircle : IconCpu;
   const choices: { value: Preference; label: string; text: string }[] = [
-    { value: 'auto', label: 'Automatic', text: `Whichever is faster: here the ${way.toUpperCase()}` },
+    {
+      value: 'auto',
+      label: 'Automatic',
+      text: `What is faster on this machine${preference === 'auto' ? `: the ${way.toUpperCase()}` : ''}`,
+    },
     { value: 'gpu', label: 'GPU', text: wayText(ways.gpu) },
     { value: 'cpu', label: 'CPU', text: wayText(ways.cpu) },
   ];
@@ -62,7 +66,7 @@ export function ComputeMenu() {
           goes over from its last checkpoint.
         </Text>
         {compute.notes.length > 0 && (
-          <List size="xs" px="sm" pb={6} spacing={4} data-testid="compute-notes">
+          <List size="xs" pl={28} pr="sm" pb={6} spacing={4} data-testid="compute-notes">
             {compute.notes.map((note) => (
               <List.Item key={note}>{note}</List.Item>
             ))}

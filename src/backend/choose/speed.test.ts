@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../backend.ts';
+import { createCpuBackend } from '../cpu/create.ts';
 import type { GemmProblem } from '../families/matrix.ts';
 import { measureSpeed } from './speed.ts';
 
@@ -40,4 +41,14 @@ it('spends two small runs on a software adapter', async () => {
   const { backend, now, seen } = steady(1.9);
   expect(await measureSpeed(backend, now)).toBeCloseTo(1.9, 1);
   expect(seen().runs).toBe(2);
+});
+
+it('is measured on this machine, and leaves no memory behind', async () => {
+  const { backend } = await createCpuBackend({ threads: 1 });
+  try {
+    expect(await measureSpeed(backend)).toBeGreaterThan(1);
+    expect(backend.memory().used).toBe(0);
+  } finally {
+    backend.destroy();
+  }
 });

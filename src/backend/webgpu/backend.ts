@@ -1,9 +1,11 @@
 import type { Backend, DeviceDescription, KernelTime, MemoryUse, Storage, Traits } from '../backend.ts';
 import type { Kernels } from '../kernels.ts';
 import type { AdapterDescription, GpuDevice } from './adapter.ts';
+import type { AttentionVariant } from './attention/dispatch.ts';
 import { BufferPool } from './bufferPool.ts';
 import { type Kernel, KernelCache, type KernelSource } from './kernel.ts';
 import { webGpuKernels } from './kernels/index.ts';
+import type { MatmulVariant } from './matmul/plan.ts';
 import { Profiler } from './profiler.ts';
 import { type Grid, Recorder } from './recorder.ts';
 
@@ -24,6 +26,10 @@ export class WebGpuBackend implements Backend {
    * there. Tests set it to try both.
    */
   serial: boolean;
+  /** Attention kernels to use instead of those chosen by the adapter: tests try all of them. */
+  attentionVariant: AttentionVariant | undefined;
+  /** Kernel of every matrix product instead of the one chosen by its shape and the adapter: tests try all of them. */
+  matmulVariant: MatmulVariant | undefined;
   readonly #cache: KernelCache;
 
   constructor({ device, adapter }: GpuDevice) {

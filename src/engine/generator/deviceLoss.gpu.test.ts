@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
 import { Session } from '../session.ts';
 import { patternedThing } from '../testing.ts';
@@ -11,16 +11,19 @@ import type { DreamBoothEvent, GenerationEvent, GenerationRequest } from './prot
 const LIMIT_MS = 900_000;
 
 describe('a lost device', () => {
-  const session = new Session();
-  const slot = new GeneratorSlot();
+  let session: Session;
+  let slot: GeneratorSlot;
 
-  beforeAll(async () => {
+  // A session of its own for each: a GPU that is lost twice in one is given up.
+  beforeEach(async () => {
+    session = new Session();
+    slot = new GeneratorSlot();
     session.onRebuild((context) => slot.rebuild(context));
-    await session.start();
+    await session.start('gpu');
     await slot.load(session.context, { kind: 'embedded' }, new URL('/', location.href).href, () => {});
-  });
+  }, LIMIT_MS);
 
-  afterAll(() => {
+  afterEach(() => {
     slot.unload(session.context);
     session.context.destroy();
   });

@@ -11,7 +11,7 @@ const thing = (kind: 'rings' | 'checks', x: number): EnginePhoto => ({
 
 it('a job compares with its own photos when another subject is opened', { timeout: 300_000 }, async () => {
   const engine = new Engine();
-  await engine.start({ baseUrl: new URL('/', location.href).href });
+  await engine.start({ baseUrl: new URL('/', location.href).href, preference: 'gpu' });
   await engine.loadEncoder({ kind: 'embedded' }, () => {});
   await engine.loadGenerator({ kind: 'embedded' }, () => {});
   const photos = [thing('rings', 50), thing('rings', 75)];

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
-import { ImageShapeError, imageSizes, runImages } from './images.ts';
+import { ImageShapeError, imageSizes } from './images.ts';
 import { stridedSum } from './rows.ts';
 
 /**
@@ -17,8 +17,8 @@ export function addPerImage(context: Context, x: Tensor, t: Tensor): Tensor {
   }
   const y = context.empty(x.shape, 'addPerImage');
   const count = height * width;
-  const perImage = (count * channels) / 4;
-  runImages(context, 'addPerImage', [x, t, y], { channels: channels / 4, perImage });
+  const operands = { x: x.buffer, t: t.buffer, y: y.buffer };
+  context.kernels.images.addPerImage({ images, pixels: count, channels }, operands);
   context.record('addPerImage', [x, t], y, [], (dy) => {
     const pixels = { outer: images, width: channels, count, outerStride: count * channels };
     return [

@@ -1,13 +1,6 @@
-import wgsl from '../../../shaders/groupNorm.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 import { ImageShapeError, imageSizes } from './images.ts';
-import { stridedSum } from './rows.ts';
-
-/** Invocations wanted for a pass over the pixels, and the fewest pixels that pay for a chunk of their own. */
-const ENOUGH_INVOCATIONS = 16_384;
-const FEWEST_PIXELS = 16;
 
 /** Options of group normalization. */
 export interface GroupNormOptions {
@@ -40,49 +33,22 @@ export function groupNorm(
       `groupNorm: gamma [${gamma.shape}], beta [${beta.shape}] and ${groups} groups must fit the channels of [${x.shape}]`,
     );
   }
-  const pixels = height * width;
-  const vectors = channels / 4;
-  const wanted = Math.ceil(ENOUGH_INVOCATIONS / (images * vectors));
-  const chunks = Math.max(1, Math.min(wanted, Math.floor(pixels / FEWEST_PIXELS)));
-  const chunkPixels = Math.ceil(pixels / chunks);
-  const run = (part: string, tensors: Tensor[], invocations: number, work: number) =>
-    context.run(
-      { name: 'groupNorm', wgsl, part, constants: { SILU: silu } },
-      tensors,
-      { images, pixels, channels, groups, chunks, chunkPixels, epsilon },
-      linearGrid(invocations, 64),
-      work,
-    );
-  const columns = images * chunks * vectors;
-  const partialSums = () => context.empty([images, chunks, 2, channels], 'groupNorm sums');
-
+  const of = { images, pixels: height * width, channels, groups, epsilon, silu };
   const y = context.empty(x.shape, 'groupNorm');
   const stats = context.empty([images, groups, 2], 'groupNorm statistics');
-  context.scope(() => {
-    const sums = partialSums();
-    run('sums', [x, sums], columns, x.size * 3);
-    run('statistics', [x, sums, stats], images * groups * 64, sums.size * 4);
-    run('normalize', [x, stats, gamma, beta, y], x.size / 4, x.size * 12);
-    return undefined;
+  context.kernels.groupNorm.forward(of, {
+    ...{ x: x.buffer, gamma: gamma.buffer, beta: beta.buffer },
+    ...{ y: y.buffer, stats: stats.buffer },
   });
   context.record('groupNorm', [x, gamma, beta], y, [x, stats, gamma, beta], (dy) => {
-    const sums = partialSums();
-    run('gradientSums', [x, stats, gamma, beta, dy, sums], columns, x.size * 12);
-    let dx: Tensor | undefined;
-    if (x.requiresGrad) {
-      const means = context.empty(stats.shape, 'groupNorm gradient means');
-      dx = context.empty(x.shape, 'groupNorm gradient');
-      run('gradientStatistics', [sums, gamma, means], images * groups * 64, sums.size * 2);
-      run('gradient', [x, stats, gamma, beta, dy, means, dx], x.size / 4, x.size * 16);
-    }
-    const over = { outer: 1, width: channels, count: images * chunks, outerStride: 0, stride: 2 * channels };
-    const overImages = (offset: number) =>
-      stridedSum(context, sums, { ...over, offset, scale: 1 }, [channels]);
-    return [
-      dx,
-      gamma.requiresGrad ? overImages(channels) : undefined,
-      beta.requiresGrad ? overImages(0) : undefined,
-    ];
+    const gradientOf = (input: Tensor) =>
+      input.requiresGrad ? context.empty(input.shape, 'groupNorm gradient') : undefined;
+    const [dx, dgamma, dbeta] = [gradientOf(x), gradientOf(gamma), gradientOf(beta)];
+    context.kernels.groupNorm.backward(of, {
+      ...{ x: x.buffer, stats: stats.buffer, gamma: gamma.buffer, beta: beta.buffer, dy: dy.buffer },
+      ...{ dx: dx?.buffer, dgamma: dgamma?.buffer, dbeta: dbeta?.buffer },
+    });
+    return [dx, dgamma, dbeta];
   });
   // The statistics are held by the tape from here on, or not needed.
   context.drop(stats);

@@ -1,10 +1,4 @@
-import wgsl from '../../../shaders/images.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
-import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
-
-/** Parts of `shaders/images.wgsl`. */
-type ImagesPart = 'pad' | 'enlarge' | 'shrink' | 'addPerImage';
 
 /** Sizes of images [N, H, W, C]. */
 export interface ImageSizes {
@@ -31,21 +25,4 @@ export function imageSizes(what: string, x: Tensor): ImageSizes {
     );
   }
   return { images, height, width, channels };
-}
-
-/** Run a kernel of `shaders/images.wgsl`, one invocation for four numbers of its last tensor. */
-export function runImages(
-  context: Context,
-  part: ImagesPart,
-  tensors: Tensor[],
-  params: Record<string, number>,
-): void {
-  const count = tensors.at(-1)!.size / 4;
-  context.run(
-    { name: 'images', wgsl, part },
-    tensors,
-    { count, ...params },
-    linearGrid(count, 64),
-    count * 16,
-  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import { layerNorm } from './layerNorm.ts';
 
@@ -17,9 +17,9 @@ function reference(x: Float32Array, gamma: Float32Array, beta: Float32Array, eps
   return y;
 }
 
-describe.each([{ software: true }, { software: false }])('layerNorm, software variant $software', ({
-  software,
-}) => {
+describe.each(kernelChoices('rows'))('layerNorm, $name', (choice) => {
+  useKernels(choice);
+
   it.each([
     { rows: 37, columns: 20 },
     { rows: 5, columns: 33 },
@@ -36,7 +36,6 @@ describe.each([{ software: true }, { software: false }])('layerNorm, software va
         context.fromArray(gamma, [columns]),
         context.fromArray(beta, [columns]),
         1e-6,
-        software,
       ),
     );
     expect(await context.read(y)).toBeAllclose(reference(x, gamma, beta, 1e-6), { atol: 1e-4, rtol: 1e-4 });
@@ -59,7 +58,7 @@ describe.each([{ software: true }, { software: false }])('layerNorm, software va
         gamma: { shape: [columns], values: testNumbers(columns, 5), trainable },
         beta: { shape: [columns], values: testNumbers(columns, 6), trainable },
       },
-      ({ x, gamma, beta }) => layerNorm(context, x!, gamma!, beta!, 1e-5, software),
+      ({ x, gamma, beta }) => layerNorm(context, x!, gamma!, beta!, 1e-5),
     );
     expect(context.memory.used).toBe(before);
   });

@@ -1,5 +1,3 @@
-import wgsl from '../../../shaders/patchEmbed.wgsl?raw';
-import { linearGrid } from '../../backend/webgpu/grid.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 import { matmul } from './matmul/matmul.ts';
@@ -28,9 +26,8 @@ export function patchEmbed(context: Context, pixels: Tensor, weight: Tensor, bia
     const patches = Math.floor(height / patch) * Math.floor(width / patch);
     const area = channels * patch * patch;
     const rows = context.empty([batch, patches, area], 'patches');
-    const count = batch * patches * channels * patch;
-    const params = { count, channels, height, width, side: patch };
-    context.run({ name: 'patchEmbed', wgsl }, [pixels, rows], params, linearGrid(count, 64), rows.size * 4);
+    const shape = { images: batch, channels, height, width, side: patch };
+    context.kernels.images.patches(shape, { pixels: pixels.buffer, rows: rows.buffer });
     const kernel = context.reshape(weight, [columns, area]);
     return matmul(context, rows, kernel, { transposeB: true, ...(bias && { bias }) });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import { softmax } from './softmax.ts';
 
@@ -16,9 +16,9 @@ function reference(x: Float32Array, width: number): Float32Array {
   return y;
 }
 
-describe.each([{ software: true }, { software: false }])('softmax, software variant $software', ({
-  software,
-}) => {
+describe.each(kernelChoices('rows'))('softmax, $name', (choice) => {
+  useKernels(choice);
+
   it.each([
     { rows: 19, width: 1 },
     { rows: 21, width: 7 },
@@ -26,7 +26,7 @@ describe.each([{ software: true }, { software: false }])('softmax, software vari
   ])('of $rows rows of $width, also of large numbers', async ({ rows, width }) => {
     const context = await testContext();
     const x = testNumbers(rows * width, 1, 90);
-    const y = context.scope(() => softmax(context, context.fromArray(x, [rows, width]), software));
+    const y = context.scope(() => softmax(context, context.fromArray(x, [rows, width])));
     expect(await context.read(y)).toBeAllclose(reference(x, width), { atol: 1e-7, rtol: 2e-5 });
     y.release();
   });
@@ -35,7 +35,7 @@ describe.each([{ software: true }, { software: false }])('softmax, software vari
     const context = await testContext();
     const before = context.memory.used;
     await checkGradients(context, { x: { shape: [3, 5, 13], values: testNumbers(195, 2, 2) } }, ({ x }) =>
-      softmax(context, x!, software),
+      softmax(context, x!),
     );
     expect(context.memory.used).toBe(before);
   });

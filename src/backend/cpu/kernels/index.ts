@@ -1,5 +1,7 @@
 import type { Kernels } from '../../kernels.ts';
 import type { CpuBackend } from '../backend.ts';
+import { attentionKernels } from './attention.ts';
+import { contrastiveKernels } from './contrastive.ts';
 import {
   dropoutKernels,
   elementwiseKernels,
@@ -8,20 +10,18 @@ import {
   layerScaleKernels,
   siluKernels,
 } from './elementwise.ts';
-import { imageKernels } from './images.ts';
-import { reduceKernels } from './reduce.ts';
-import { rowKernels } from './rows.ts';
-import { contrastiveKernels } from './contrastive.ts';
-import { matrixKernels } from './matrix.ts';
-import { optimizerKernels } from './optimizer.ts';
-import { patchContrastiveKernels } from './patchContrastive.ts';
-import { similarityKernels } from './similarity.ts';
-import { weightedMseKernels } from './weightedMse.ts';
 import { groupNormKernels } from './groupNorm.ts';
+import { imageKernels } from './images.ts';
 import { layerNormKernels } from './layerNorm.ts';
 import { matrixKernels } from './matrix.ts';
 import { normalizeKernels } from './normalize.ts';
+import { optimizerKernels } from './optimizer.ts';
+import { patchContrastiveKernels } from './patchContrastive.ts';
+import { reduceKernels } from './reduce.ts';
+import { rowKernels } from './rows.ts';
+import { similarityKernels } from './similarity.ts';
 import { softmaxKernels } from './softmax.ts';
+import { weightedMseKernels } from './weightedMse.ts';
 
 /** Names of the kernels' families, in the order of `kernels/command.ts`. */
 const FAMILIES = [
@@ -60,9 +60,10 @@ export function cpuKernels(cpu: CpuBackend): Kernels {
     weightedMse: weightedMseKernels(cpu),
     similarity: similarityKernels(cpu),
     optimizer: optimizerKernels(cpu),
+    attention: attentionKernels(cpu),
     layerNorm: layerNormKernels(cpu),
     groupNorm: groupNormKernels(cpu),
     normalize: normalizeKernels(cpu),
     softmax: softmaxKernels(cpu),
-  } as Kernels;
+  };
 }

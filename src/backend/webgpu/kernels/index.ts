@@ -1,11 +1,16 @@
 import type { Kernels } from '../../kernels.ts';
 import type { WebGpuBackend } from '../backend.ts';
+import { attentionKernels } from './attention.ts';
 import { contrastiveKernels } from './contrastive.ts';
 import { dropoutKernels } from './dropout.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { gegluKernels } from './geglu.ts';
 import { geluKernels } from './gelu.ts';
+import { groupNormKernels } from './groupNorm.ts';
+import { imageKernels } from './images.ts';
+import { layerNormKernels } from './layerNorm.ts';
 import { layerScaleKernels } from './layerScale.ts';
+import { matrixKernels } from './matrix.ts';
 import { normalizeKernels } from './normalize.ts';
 import { optimizerKernels } from './optimizer.ts';
 import { patchContrastiveKernels } from './patchContrastive.ts';
@@ -13,6 +18,7 @@ import { reduceKernels } from './reduce.ts';
 import { rowKernels } from './rows.ts';
 import { siluKernels } from './silu.ts';
 import { similarityKernels } from './similarity.ts';
+import { softmaxKernels } from './softmax.ts';
 import { weightedMseKernels } from './weightedMse.ts';
 
 /** All kernels on WebGPU. */
@@ -32,5 +38,11 @@ export function webGpuKernels(gpu: WebGpuBackend): Kernels {
     weightedMse: weightedMseKernels(gpu),
     similarity: similarityKernels(gpu),
     optimizer: optimizerKernels(gpu),
-  } as Partial<Kernels> as Kernels;
+    matrix: matrixKernels(gpu),
+    attention: attentionKernels(gpu),
+    layerNorm: layerNormKernels(gpu),
+    groupNorm: groupNormKernels(gpu),
+    softmax: softmaxKernels(gpu),
+    images: imageKernels(gpu),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../../testing/gradients.ts';
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -68,13 +68,12 @@ function upload(context: Context, shape: Case, data: ReturnType<typeof inputs>):
 
 const all = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-// Head widths 12 and 36: no multiples of the eight columns that the tiled kernels share out. The wide ones only where the
+// Head widths 12 and 36: not multiples of the eight columns that the tiled kernels share out. The wide ones only where the
 // three parts are fused: each of the tiled kernels costs a software adapter seconds of compiling.
-describe.each([
-  { variant: 'quads', width: 12, fusedWidth: 12 },
-  { variant: 'alone', width: 12, fusedWidth: 12 },
-  { variant: 'tiled', width: 12, fusedWidth: 36 },
-] as const)('attention, $variant', ({ variant, width, fusedWidth }) => {
+describe.each(kernelChoices('attention'))('attention, $name', (choice) => {
+  useKernels(choice);
+  const width = 12;
+  const fusedWidth = 36;
   const columns = 3 * width;
 
   it.each([
@@ -84,7 +83,7 @@ describe.each([
     const context = await testContext();
     const { heads } = shape;
     const data = inputs(shape);
-    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads, variant }));
+    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads }));
     const expected = reference(shape, data, all(shape.queries));
     expect(await context.read(o)).toBeAllclose(expected, { atol: 2e-6, rtol: 2e-5 });
     o.release();
@@ -101,7 +100,7 @@ describe.each([
         k: { shape: [2, 39, columns], values: data.k },
         v: { shape: [2, 39, columns], values: data.v },
       },
-      ({ q, k, v }) => attention(context, q!, k!, v!, { heads: 3, variant }),
+      ({ q, k, v }) => attention(context, q!, k!, v!, { heads: 3 }),
     );
     expect(context.memory.used).toBe(before);
   });
@@ -111,7 +110,7 @@ describe.each([
     const before = context.memory.used;
     const values = testNumbers(2 * 37 * 9 * fusedWidth, 5);
     await checkGradients(context, { qkv: { shape: [2, 37, 9 * fusedWidth], values } }, ({ qkv }) =>
-      attentionFused(context, qkv!, { heads: 3, scale: 0.3, variant }),
+      attentionFused(context, qkv!, { heads: 3, scale: 0.3 }),
     );
     expect(context.memory.used).toBe(before);
   });
@@ -121,7 +120,7 @@ describe.each([
     const shape: Case = { batch: 2, queries: 39, keys: 39, heads: 3, width };
     const data = inputs(shape);
     const o = context.scope(() =>
-      attention(context, ...upload(context, shape, data), { heads: 3, causal: true, variant }),
+      attention(context, ...upload(context, shape, data), { heads: 3, causal: true }),
     );
     expect(await context.read(o)).toBeAllclose(reference(shape, data, all(39), true), {
       ...{ atol: 2e-6, rtol: 2e-5 },
@@ -129,7 +128,7 @@ describe.each([
     o.release();
     const values = testNumbers(2 * 37 * 3 * columns, 5);
     await checkGradients(context, { qkv: { shape: [2, 37, 3 * columns], values } }, ({ qkv }) =>
-      attentionFused(context, qkv!, { heads: 3, scale: 0.3, causal: true, variant }),
+      attentionFused(context, qkv!, { heads: 3, scale: 0.3, causal: true }),
     );
   });
 
@@ -137,7 +136,7 @@ describe.each([
     const context = await testContext();
     const shape: Case = { batch: 1, queries: 9, keys: 23, heads: 1, width };
     const data = inputs(shape, 60);
-    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads: 1, variant }));
+    const o = context.scope(() => attention(context, ...upload(context, shape, data), { heads: 1 }));
     const expected = reference(shape, data, all(9));
     expect(await context.read(o)).toBeAllclose(expected, { atol: 1e-3, rtol: 1e-3 });
     o.release();

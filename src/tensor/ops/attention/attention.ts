@@ -1,12 +1,7 @@
+import type { AttentionInputs, AttentionShape } from '../../../backend/families/attention.ts';
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
-import { attentionVariant, runAttention, runDelta } from './kernels.ts';
-import {
-  type AttentionLayout,
-  type AttentionOptions,
-  type AttentionVariant,
-  attentionLayout,
-} from './layout.ts';
+import { type AttentionInput, type AttentionOptions, attentionRows, attentionShape } from './layout.ts';
 
 /**
  * Multi-head attention, O = softmax(scale·QKᵀ) V by head, streaming: no score matrix is ever stored.
@@ -28,21 +23,26 @@ export function attention(
     throw new Error(`attention: q [${q.shape}], k [${k.shape}] and v [${v.shape}] differ in columns`);
   }
   const at = (tensor: Tensor) => ({ tensor, column: 0 });
-  const layout = attentionLayout(at(q), at(k), at(v), q.columns, options);
-  const variant = options.variant ?? attentionVariant(context);
-  const { o, lse } = forward(context, layout, variant);
+  const inputs: Inputs = { q: at(q), k: at(k), v: at(v) };
+  const shape = attentionShape(inputs.q, inputs.k, inputs.v, q.columns, options);
+  const { o, lse } = forward(context, shape, inputs);
   context.record('attention', [q, k, v], o, [q, k, v, o, lse], (dO) => {
-    const delta = runDelta(context, layout, o, dO);
-    const shared = [q, k, v, dO, lse, delta];
-    let dq: Tensor | undefined;
-    if (q.requiresGrad) {
-      dq = context.empty(q.shape, 'attention dq');
-      runAttention(context, 'queryGradient', layout, [...shared, dq], variant, false);
-    }
-    if (!k.requiresGrad && !v.requiresGrad) return [dq, undefined, undefined];
-    const dk = context.empty(k.shape, 'attention dk');
-    const dv = context.empty(v.shape, 'attention dv');
-    runAttention(context, 'keyValueGradient', layout, [...shared, dk, dv], variant, false);
+    const gradientOf = (input: Tensor, wanted: boolean, label: string) =>
+      wanted ? context.empty(input.shape, label) : undefined;
+    const dq = gradientOf(q, q.requiresGrad, 'attention dq');
+    // One kernel computes both.
+    const both = k.requiresGrad || v.requiresGrad;
+    const dk = gradientOf(k, both, 'attention dk');
+    const dv = gradientOf(v, both, 'attention dv');
+    context.kernels.attention.backward(shape, {
+      ...operandsOf(inputs, o, lse),
+      dO: dO.buffer,
+      ...{
+        dq: dq && attentionRows(at(dq)),
+        dk: dk && attentionRows(at(dk)),
+        dv: dv && attentionRows(at(dv)),
+      },
+    });
     return [dq, dk, dv];
   });
   return o;
@@ -55,29 +55,43 @@ export function attention(
  */
 export function attentionFused(context: Context, qkv: Tensor, options: AttentionOptions): Tensor {
   const columns = qkv.columns / 3;
-  const part = (index: number) => ({ tensor: qkv, column: index * columns });
-  const layout = attentionLayout(part(0), part(1), part(2), columns, options);
-  const variant = options.variant ?? attentionVariant(context);
-  const { o, lse } = forward(context, layout, variant);
+  const partsOf = (tensor: Tensor): Inputs => ({
+    ...{ q: { tensor, column: 0 }, k: { tensor, column: columns }, v: { tensor, column: 2 * columns } },
+  });
+  const inputs = partsOf(qkv);
+  const shape = attentionShape(inputs.q, inputs.k, inputs.v, columns, options);
+  const { o, lse } = forward(context, shape, inputs);
   context.record('attentionFused', [qkv], o, [qkv, o, lse], (dO) => {
-    const delta = runDelta(context, layout, o, dO);
     const dqkv = context.empty(qkv.shape, 'attention gradient');
-    for (const part of ['queryGradient', 'keyValueGradient'] as const) {
-      runAttention(context, part, layout, [qkv, qkv, qkv, dO, lse, delta, dqkv], variant, true);
-    }
+    const { q, k, v } = partsOf(dqkv);
+    context.kernels.attention.backward(shape, {
+      ...operandsOf(inputs, o, lse),
+      dO: dO.buffer,
+      ...{ dq: attentionRows(q), dk: attentionRows(k), dv: attentionRows(v) },
+    });
     return [dqkv];
   });
   return o;
 }
 
-function forward(
-  context: Context,
-  layout: AttentionLayout,
-  variant: AttentionVariant,
-): { o: Tensor; lse: Tensor } {
-  const { batch, heads, queries, width, q, k, v } = layout;
+/** Where q, k and v come from. */
+interface Inputs {
+  q: AttentionInput;
+  k: AttentionInput;
+  v: AttentionInput;
+}
+
+function forward(context: Context, shape: AttentionShape, inputs: Inputs): { o: Tensor; lse: Tensor } {
+  const { batch, heads, queries, width } = shape;
   const o = context.empty([batch, queries, heads * width], 'attention');
   const lse = context.empty([batch, heads, queries], 'attention log-sum-exp');
-  runAttention(context, 'forward', layout, [q.tensor, k.tensor, v.tensor, o, lse], variant, false);
+  context.kernels.attention.forward(shape, operandsOf(inputs, o, lse));
   return { o, lse };
+}
+
+function operandsOf({ q, k, v }: Inputs, o: Tensor, lse: Tensor): AttentionInputs {
+  return {
+    ...{ q: attentionRows(q), k: attentionRows(k), v: attentionRows(v) },
+    ...{ o: o.buffer, lse: lse.buffer },
+  };
 }

@@ -1,3 +1,4 @@
+import type { AttentionRows, AttentionShape } from '../../../backend/families/attention.ts';
 import type { Tensor } from '../../tensor.ts';
 
 /** One of q, k, v: a tensor [B, T, ..] and the first of its columns, heads side by side from there. */
@@ -6,27 +7,6 @@ export interface AttentionInput {
   column: number;
 }
 
-/** Sizes and addresses of one attention, as all its kernels take them. */
-export interface AttentionLayout {
-  batch: number;
-  heads: number;
-  queries: number;
-  keys: number;
-  /** Columns of one head, D. */
-  width: number;
-  scale: number;
-  causal: boolean;
-  q: AttentionInput;
-  k: AttentionInput;
-  v: AttentionInput;
-}
-
-/**
- * Kernels with tiles in workgroup memory, for GPUs; or without, for software adapters: each invocation by itself, or in quads
- * that share what they load (where the adapter has subgroups).
- */
-export type AttentionVariant = 'tiled' | 'alone' | 'quads';
-
 /** Options of attention. */
 export interface AttentionOptions {
   heads: number;
@@ -34,8 +14,6 @@ export interface AttentionOptions {
   scale?: number | undefined;
   /** Whether a query sees no later key, as in text encoders; there are then as many keys as queries. */
   causal?: boolean | undefined;
-  /** Choose the kernels instead of asking the adapter: for tests. */
-  variant?: AttentionVariant | undefined;
 }
 
 /**
@@ -43,13 +21,13 @@ export interface AttentionOptions {
  * @param columns total of the heads' columns, heads·D
  * @throws Error naming the shape that does not fit
  */
-export function attentionLayout(
+export function attentionShape(
   q: AttentionInput,
   k: AttentionInput,
   v: AttentionInput,
   columns: number,
   { heads, scale, causal = false }: AttentionOptions,
-): AttentionLayout {
+): AttentionShape {
   const [batch, queries] = q.tensor.shape as [number, number];
   const keys = k.tensor.shape[1]!;
   const width = columns / heads;
@@ -71,23 +49,10 @@ export function attentionLayout(
   if (causal && queries !== keys) {
     throw new Error(`attention: ${queries} queries and ${keys} keys cannot be causal`);
   }
-  return { batch, heads, queries, keys, width, scale: scale ?? width ** -0.5, causal, q, k, v };
+  return { batch, heads, queries, keys, width, scale: scale ?? width ** -0.5, causal };
 }
 
-/** The uniform parameters all attention kernels share; strides and offsets in vec4s. */
-export function attentionParams(layout: AttentionLayout): Record<string, number> {
-  const { batch, heads, queries, keys, scale, q, k, v } = layout;
-  return {
-    batch,
-    heads,
-    queries,
-    keys,
-    qStride: q.tensor.columns / 4,
-    qOffset: q.column / 4,
-    kStride: k.tensor.columns / 4,
-    kOffset: k.column / 4,
-    vStride: v.tensor.columns / 4,
-    vOffset: v.column / 4,
-    scale,
-  };
+/** Where the heads of an input lie, or of a gradient that is laid out like it. */
+export function attentionRows({ tensor, column }: AttentionInput): AttentionRows {
+  return { storage: tensor.buffer, stride: tensor.columns, column };
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../../testing/device.ts';
+import { type KernelChoice, kernelChoices, testContext, useKernels } from '../../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../../testing/gradients.ts';
-import { forceMatmulVariant, type MatmulVariant } from '../matmul/plan.ts';
-import { TILES } from '../matmul/tiles.ts';
 import { conv2d } from './conv2d.ts';
 
 interface Case {
@@ -21,18 +19,8 @@ const CASES: Case[] = [
   { x: [1, 6, 9, 4], kernel: [2, 3], outChannels: 4, stride: 1, padding: 0 },
 ];
 
-const VARIANTS: Record<string, MatmulVariant | undefined> = {
-  chosen: undefined,
-  'alone, without workgroup memory': { kind: 'direct', quads: false },
-  'tiled 32×32': { kind: 'tiled', tile: TILES.small },
-};
-
-/** With several columns an invocation: one case, because each of its kernels compiles for seconds on a software adapter. */
-const WIDE: [string, MatmulVariant, Case[]] = [
-  'tiled 128×64',
-  { kind: 'tiled', tile: TILES.tall },
-  [{ x: [2, 6, 5, 8], kernel: [3, 3], outChannels: 36, stride: 2, padding: 1 }],
-];
+/** For kernels that compile for seconds on a software adapter. */
+const FEW_CASES: Case[] = [{ x: [2, 6, 5, 8], kernel: [3, 3], outChannels: 36, stride: 2, padding: 1 }];
 
 /** The definition with plain loops. */
 function reference(
@@ -74,15 +62,16 @@ const inputs = ({ x, kernel, outChannels }: Case) => ({
   weightShape: [...kernel, x[3], outChannels],
 });
 
-const RUNS: [string, MatmulVariant | undefined, Case[]][] = [
-  ...Object.entries(VARIANTS).map(([name, variant]): (typeof RUNS)[number] => [name, variant, CASES]),
-  WIDE,
+const RUNS: [string, KernelChoice, Case[]][] = [
+  ...kernelChoices('matmul').map((choice): (typeof RUNS)[number] => [choice.name, choice, CASES]),
+  ...kernelChoices('wide matmul').map((choice): (typeof RUNS)[number] => [choice.name, choice, FEW_CASES]),
 ];
 
-describe.each(RUNS)('conv2d, %s', (_, variant, cases) => {
+describe.each(RUNS)('conv2d, %s', (_, choice, cases) => {
+  useKernels(choice);
+
   it.each(cases)('computes $x with $kernel, stride $stride, padding $padding', async (item) => {
     const context = await testContext();
-    forceMatmulVariant(context, variant);
     const { values, weight, weightShape } = inputs(item);
     const expected = reference(item, values, weight);
     const addend = testNumbers(expected.y.length, 4);
@@ -100,12 +89,10 @@ describe.each(RUNS)('conv2d, %s', (_, variant, cases) => {
     const full = expected.y.map((value, i) => value + bias[i % item.outChannels]! + addend[i]!);
     expect(await context.read(y)).toBeAllclose(full, { atol: 2e-5 });
     y.release();
-    forceMatmulVariant(context, undefined);
   });
 
   it.each(cases)('differentiates $x with $kernel, stride $stride, padding $padding', async (item) => {
     const context = await testContext();
-    forceMatmulVariant(context, variant);
     const before = context.memory.used;
     const { values, weight, weightShape } = inputs(item);
     const { shape, y } = reference(item, values, weight);
@@ -122,7 +109,6 @@ describe.each(RUNS)('conv2d, %s', (_, variant, cases) => {
       { samples: 10 },
     );
     expect(context.memory.used).toBe(before);
-    forceMatmulVariant(context, undefined);
   });
 });
 

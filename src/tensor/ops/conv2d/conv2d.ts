@@ -1,9 +1,8 @@
+import type { GemmProblem, Windows } from '../../../backend/families/matrix.ts';
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
 import { ImageShapeError, imageSizes } from '../images.ts';
 import { gemm } from '../matmul/gemm.ts';
-import type { MatmulProblem, Windows } from '../matmul/problem.ts';
-import { rearrange } from '../matmul/rearrange.ts';
 import { sumColumns } from '../sumColumns.ts';
 import { padImages } from './padImages.ts';
 
@@ -91,16 +90,11 @@ export function conv2d(context: Context, x: Tensor, weight: Tensor, options: Con
         kernelHeight,
         kernelWidth,
       );
-      const layout = {
-        ...{ batch: taps, rows: channels, columns: outChannels, ld: outChannels },
-        stride: channels * outChannels,
-      };
-      const turned = rearrange(context, weight, layout, true);
       const problem = {
         ...dense(images * height * width, channels, taps * outChannels),
-        ...{ lda: outChannels, windows: reversed },
+        ...{ lda: outChannels, windows: reversed, transposeB: true, ldb: outChannels, stackB: taps },
       };
-      gemm(context, problem, { a: spread, b: turned, c: gradient, alpha: 1 });
+      gemm(context, problem, { a: spread, b: weight, c: gradient, alpha: 1 });
       return gradient;
     };
     const dWeight = (): Tensor => {
@@ -123,7 +117,7 @@ export function conv2d(context: Context, x: Tensor, weight: Tensor, options: Con
 }
 
 /** A product [m, k] × [k, n] of dense matrices. */
-function dense(m: number, n: number, k: number): MatmulProblem {
+function dense(m: number, n: number, k: number): GemmProblem {
   return {
     ...{ m, n, k, batch: 1, transposeA: false, transposeB: false, lda: k, ldb: n, ldc: n },
     ...{ strideA: 0, strideB: 0, strideC: m * n },

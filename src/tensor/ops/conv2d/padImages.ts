@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
-import { imageSizes, runImages } from '../images.ts';
+import { imageSizes } from '../images.ts';
 
 /** Where the pixels of an image go in a larger one of zeros. */
 export interface Padding {
@@ -18,9 +18,9 @@ export function padImages(
   x: Tensor,
   { top, left, outHeight, outWidth, dilation = 1 }: Padding,
 ): Tensor {
-  const { images, height, width, channels } = imageSizes('padImages', x);
-  const y = context.empty([images, outHeight, outWidth, channels], 'padded');
-  const params = { channels: channels / 4, height, width, outHeight, outWidth, top, left, dilation };
-  runImages(context, 'pad', [x, y], params);
+  const sizes = imageSizes('padImages', x);
+  const y = context.empty([sizes.images, outHeight, outWidth, sizes.channels], 'padded');
+  const shape = { ...sizes, outHeight, outWidth, top, left, dilation };
+  context.kernels.images.pad(shape, { x: x.buffer, y: y.buffer });
   return y;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testContext } from '../../../testing/device.ts';
+import { kernelChoices, testContext, useKernels } from '../../../testing/device.ts';
 import { testNumbers } from '../../../testing/gradients.ts';
 import { testHalves } from '../../../testing/halves.ts';
 import type { Context } from '../../context.ts';
@@ -7,15 +7,6 @@ import type { Tensor } from '../../tensor.ts';
 import { conv2d } from '../conv2d/conv2d.ts';
 import { gelu } from '../gelu.ts';
 import { matmul } from './matmul.ts';
-import { forceMatmulVariant, type MatmulVariant } from './plan.ts';
-import { TILES } from './tiles.ts';
-
-const VARIANTS: Record<string, MatmulVariant | undefined> = {
-  chosen: undefined,
-  'direct, alone': { kind: 'direct', quads: false },
-  'direct, in quads': { kind: 'direct', quads: true },
-  'tiled 32×32': { kind: 'tiled', tile: TILES.small },
-};
 
 /** Result and gradient of x of an op with a frozen weight. */
 async function run(context: Context, xShape: number[], op: (x: Tensor) => Tensor) {
@@ -28,7 +19,9 @@ async function run(context: Context, xShape: number[], op: (x: Tensor) => Tensor
   return result;
 }
 
-describe.each(Object.entries(VARIANTS))('f16 weights, %s', (_, variant) => {
+describe.each(kernelChoices('matmul'))('f16 weights, $name', (choice) => {
+  useKernels(choice);
+
   async function compare(
     xShape: number[],
     weightShape: number[],
@@ -42,7 +35,6 @@ describe.each(Object.entries(VARIANTS))('f16 weights, %s', (_, variant) => {
     );
     const half = context.halfTensor(weightShape, bits);
     const full = context.fromArray(values, weightShape);
-    forceMatmulVariant(context, variant);
     try {
       const expected = await run(context, xShape, (x) => op(context, x, full));
       const actual = await run(context, xShape, (x) => op(context, x, half));
@@ -50,7 +42,6 @@ describe.each(Object.entries(VARIANTS))('f16 weights, %s', (_, variant) => {
       expect(actual.y).toBeAllclose(expected.y, { rtol: 1e-6, atol: 1e-6 });
       expect(actual.dx).toBeAllclose(expected.dx, { rtol: 1e-6, atol: 1e-6 });
     } finally {
-      forceMatmulVariant(context, undefined);
       half.release();
       full.release();
     }

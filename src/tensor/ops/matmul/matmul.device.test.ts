@@ -1,129 +1,37 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { testContext } from '../../../testing/device.ts';
 import { checkGradients, testNumbers } from '../../../testing/gradients.ts';
-import type { Context } from '../../context.ts';
+import {
+  checkProduct,
+  EVEN,
+  LONG,
+  ODD,
+  productReference,
+  type Shape,
+  TRANSPOSITIONS,
+} from '../../../testing/products.ts';
 import { MatmulShapeError } from './errors.ts';
 import { matmul } from './matmul.ts';
-import { forceMatmulVariant, type MatmulVariant } from './plan.ts';
-import { TILES, type TileName } from './tiles.ts';
 
-/** m, n, k */
-type Shape = [number, number, number];
-/** Whether A and B are stored transposed. */
-type Transposition = { ta: boolean; tb: boolean };
-
-/** Row-major reference: C[m][n] = alpha Σ_k A·B + bias + addend for one batch entry. */
-function reference(
-  a: Float32Array,
-  b: Float32Array,
-  [m, n, k]: Shape,
-  { ta = false, tb = false, alpha = 1, bias = [] as ArrayLike<number> } = {},
-): Float32Array {
-  const c = new Float32Array(m * n);
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let l = 0; l < k; l++) sum += a[ta ? l * m + i : i * k + l]! * b[tb ? j * k + l : l * n + j]!;
-      c[i * n + j] = alpha * sum + (bias[j] ?? 0);
-    }
-  }
-  return c;
-}
-
-const CASES = [
-  { ta: false, tb: false },
-  { ta: false, tb: true },
-  { ta: true, tb: false },
-  { ta: true, tb: true },
-];
-
-async function product(context: Context, [m, n, k]: Shape, { ta, tb }: Transposition): Promise<void> {
-  const a = testNumbers(m * k, 1);
-  const b = testNumbers(k * n, 2);
-  const bias = testNumbers(n, 3);
-  const addend = testNumbers(m * n, 4);
-  const y = context.scope(() =>
-    matmul(context, context.fromArray(a, ta ? [k, m] : [m, k]), context.fromArray(b, tb ? [n, k] : [k, n]), {
-      transposeA: ta,
-      transposeB: tb,
-      bias: context.fromArray(bias, [n]),
-      addend: context.fromArray(addend, [m, n]),
-      alpha: 0.5,
-    }),
-  );
-  const expected = reference(a, b, [m, n, k], { ta, tb, alpha: 0.5, bias }).map((v, i) => v + addend[i]!);
-  expect(await context.read(y), `${[m, n, k]} ${ta} ${tb}`).toBeAllclose(expected, {
-    atol: 1e-5 * Math.sqrt(k),
-    rtol: 1e-5,
-  });
-  y.release();
-}
-
-const tiled = (tile: TileName): MatmulVariant => ({ kind: 'tiled', tile: TILES[tile] });
-
-/** Shapes beside the tile size: rows of no multiple of four (element by element), rows that are one (vec4). */
-const ODD: Shape = [133, 70, 37];
-const EVEN: Shape = [36, 132, 68];
-const LONG: Shape = [12, 8, 1031];
-
-describe('matmul kernels', () => {
-  afterEach(async () => forceMatmulVariant(await testContext(), undefined));
-
-  it.each(CASES)('direct: remainders, bias, addend, long inner dimensions: %o', async (transposition) => {
+describe('matmul', () => {
+  it.each(
+    TRANSPOSITIONS,
+  )('does remainders, bias, addend and long inner dimensions: %o', async (transposition) => {
     const context = await testContext();
-    forceMatmulVariant(context, { kind: 'direct', quads: false });
     const before = context.memory.used;
-    const sixteenRows: Shape = [269, 20, 12];
-    for (const shape of [[7, 9, 5], ODD, EVEN, LONG, sixteenRows] as Shape[]) {
-      await product(context, shape, transposition);
+    for (const shape of [[7, 9, 5], ODD, EVEN, LONG, [269, 20, 12]] as Shape[]) {
+      await checkProduct(context, shape, transposition);
     }
     expect(context.memory.used).toBe(before);
   });
 
-  it.each(
-    CASES,
-  )('direct, in quads: remainders, bias, addend, long inner dimensions: %o', async (transposition) => {
-    const context = await testContext();
-    // The kernel needs subgroups; SwiftShader has them.
-    expect(context.gpu.adapter.features).toContain('subgroups');
-    forceMatmulVariant(context, { kind: 'direct', quads: true });
-    const thirtyTwoRows: Shape = [269, 20, 12];
-    for (const shape of [[7, 9, 5], ODD, EVEN, LONG, thirtyTwoRows] as Shape[]) {
-      await product(context, shape, transposition);
-    }
-  });
-
-  it.each(CASES)('tiled: remainders, bias, addend: %o', async (transposition) => {
-    const context = await testContext();
-    forceMatmulVariant(context, tiled('medium'));
-    await product(context, ODD, transposition);
-    await product(context, EVEN, transposition);
-  });
-
-  // Compiling for a software adapter takes a second a tile; the cases take turns.
-  it.each(
-    (Object.keys(TILES) as TileName[]).map((name, i): [TileName, Transposition] => [name, CASES[i % 4]!]),
-  )('tile %s', async (name, transposition) => {
-    const context = await testContext();
-    forceMatmulVariant(context, tiled(name));
-    await product(context, [140, 136, 52], transposition);
-  });
-
-  it('tiled: splits a long inner dimension', async () => {
-    const context = await testContext();
-    forceMatmulVariant(context, tiled('small'));
-    await product(context, LONG, CASES[2]!);
-  });
-});
-
-describe('matmul', () => {
   it('multiplies batches, also with one operand shared', async () => {
     const context = await testContext();
     const [batch, m, n, k] = [3, 5, 6, 7];
     const a = testNumbers(batch * m * k, 1);
     const b = testNumbers(batch * k * n, 2);
     const part = (x: Float32Array, i: number, size: number) => x.subarray(i * size, (i + 1) * size);
-    for (const { ta, tb } of CASES) {
+    for (const { ta, tb } of TRANSPOSITIONS) {
       for (const shared of ['none', 'a', 'b']) {
         const y = context.scope(() => {
           const aShape = ta ? [k, m] : [m, k];
@@ -141,7 +49,7 @@ describe('matmul', () => {
         });
         expect(y.shape).toEqual([batch, m, n]);
         const expected = Array.from({ length: batch }, (_, i) => [
-          ...reference(
+          ...productReference(
             part(a, shared === 'a' ? 0 : i, m * k),
             part(b, shared === 'b' ? 0 : i, k * n),
             [m, n, k],
@@ -157,7 +65,7 @@ describe('matmul', () => {
     }
   });
 
-  it.each(CASES)('differentiates: %o', async ({ ta, tb }) => {
+  it.each(TRANSPOSITIONS)('differentiates: %o', async ({ ta, tb }) => {
     const context = await testContext();
     const before = context.memory.used;
     await checkGradients(
@@ -175,7 +83,7 @@ describe('matmul', () => {
     expect(context.memory.used).toBe(before);
   });
 
-  it.each(CASES)('differentiates batches with and without sharing: %o', async ({ ta, tb }) => {
+  it.each(TRANSPOSITIONS)('differentiates batches with and without sharing: %o', async ({ ta, tb }) => {
     const context = await testContext();
     for (const [leadA, leadB] of [
       [[2], [2]],

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { Tensor } from '../../tensor.ts';
 import { sumColumns } from '../sumColumns.ts';
 import { MatmulShapeError } from './errors.ts';
-import { combine, gemm } from './gemm.ts';
+import { gemm } from './gemm.ts';
 import { resolveMatmul, type Transposition } from './problem.ts';
 
 /** Options of `matmul`. */
@@ -74,6 +74,7 @@ function gradientProduct(
   }
   const products = matmul(context, left, right, { transposeA, transposeB, alpha });
   const sum = context.empty(target.shape, 'matmul gradient');
-  combine(context, products, { c: sum, alpha: 1 }, sum.columns, products.size / sum.size);
+  const shape = { count: sum.size, n: sum.columns, splits: products.size / sum.size };
+  context.kernels.matrix.combine(shape, products.buffer, { c: sum.buffer, alpha: 1 });
   return sum;
 }

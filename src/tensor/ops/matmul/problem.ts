@@ -1,51 +1,6 @@
+import type { GemmProblem } from '../../../backend/families/matrix.ts';
 import type { Tensor } from '../../tensor.ts';
 import { MatmulShapeError } from './errors.ts';
-
-/**
- * A as the windows of a convolution, read out of padded images in place: stored row r is output position r (images one
- * after the other), stored column tap · channels + c. Offsets and steps in elements, all multiples of four.
- */
-export interface Windows {
-  /** Output positions across, and in one image. */
-  outWidth: number;
-  outArea: number;
-  /** From one image to the next. */
-  imageStride: number;
-  /** From one output position to the one below, and to the one on the right. */
-  stepDown: number;
-  step: number;
-  /** Channels of the images. */
-  channels: number;
-  /** Taps across. */
-  kernelWidth: number;
-  /** Offset of the first tap, and from one tap to the one below and on the right; negative to walk backward. */
-  tapBase: number;
-  tapDown: number;
-  tapAcross: number;
-}
-
-/**
- * A matrix product C = op(A)·op(B) over a batch, in terms of memory. Row strides (`ld…`) and batch strides are in
- * elements; op(A) is m × k, op(B) is k × n. A stride of zero shares one matrix over the batch.
- */
-export interface MatmulProblem {
-  m: number;
-  n: number;
-  k: number;
-  batch: number;
-  /** A is stored [k, m]. */
-  transposeA: boolean;
-  /** B is stored [n, k]. */
-  transposeB: boolean;
-  lda: number;
-  ldb: number;
-  ldc: number;
-  strideA: number;
-  strideB: number;
-  strideC: number;
-  /** A is read through these instead of `lda` and `strideA`; then `batch` is 1. */
-  windows?: Windows;
-}
 
 /** Which operands are stored transposed. */
 export interface Transposition {
@@ -55,7 +10,7 @@ export interface Transposition {
 
 /** A problem with the shape of its result. */
 export interface ResolvedMatmul {
-  problem: MatmulProblem;
+  problem: GemmProblem;
   outputShape: number[];
 }
 
@@ -106,25 +61,4 @@ export function resolveMatmul(
       strideC: rows * n,
     },
   };
-}
-
-/** Equal for products that the same kernel computes with the same numbers of everything: what is prepared is kept by it. */
-export function problemKey(problem: MatmulProblem): string {
-  const { m, n, k, batch, transposeA, transposeB, lda, ldb, ldc, strideA, strideB, strideC } = problem;
-  const layout = `${m},${n},${k},${batch},${transposeA},${transposeB},${lda},${ldb},${ldc},${strideA},${strideB},${strideC}`;
-  const { windows } = problem;
-  if (!windows) return layout;
-  const { outWidth, outArea, imageStride, stepDown, step, channels, kernelWidth } = windows;
-  const { tapBase, tapDown, tapAcross } = windows;
-  return `${layout},${outWidth},${outArea},${imageStride},${stepDown},${step},${channels},${kernelWidth},${tapBase},${tapDown},${tapAcross}`;
-}
-
-/** Floating-point operations of a product. */
-export function matmulFlops({ m, n, k, batch }: MatmulProblem): number {
-  return 2 * m * n * k * batch;
-}
-
-/** Whether every row of an operand starts at a multiple of four elements, so that it can be read as vec4f. */
-export function isAligned(columns: number, ld: number, stride: number): boolean {
-  return columns % 4 === 0 && ld % 4 === 0 && stride % 4 === 0;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { GemmProblem } from '../../families/matrix.ts';
 import { chooseTile, splitK } from './plan.ts';
-import type { MatmulProblem } from './problem.ts';
 import { TILES, tileThreads } from './tiles.ts';
 
 /** x·W with x [m, k] and W [k, n], dense. */
-function problemOf(m: number, n: number, k: number): MatmulProblem {
+function problemOf(m: number, n: number, k: number): GemmProblem {
   return {
     ...{ m, n, k, batch: 1, transposeA: false, transposeB: false },
     ...{ lda: k, ldb: n, ldc: n, strideA: 0, strideB: 0, strideC: 0 },
@@ -61,7 +61,7 @@ describe('splitK', () => {
   });
 
   it('leaves short products whole, and those whose result is not dense or too large to hold in parts', () => {
-    const whole = (problem: MatmulProblem) => splitK(problem, 64, 16).splits;
+    const whole = (problem: GemmProblem) => splitK(problem, 64, 16).splits;
     expect(whole(problemOf(16, 384, 192))).toBe(1);
     expect(whole({ ...problemOf(16, 384, 12_336), ldc: 1152 })).toBe(1);
     expect(whole(problemOf(8192, 4096, 4096))).toBe(1);

@@ -1,35 +1,36 @@
 import tiled from '../../../../shaders/matmul-tiled.wgsl?raw';
 import windows from '../../../../shaders/matmul-windows.wgsl?raw';
-import { foldGrid } from '../../../backend/webgpu/grid.ts';
-import type { KernelSource } from '../../../backend/webgpu/kernel.ts';
-import type { Grid } from '../../../backend/webgpu/recorder.ts';
-import type { WgslConstants } from '../../../backend/webgpu/wgsl.ts';
-import type { Context } from '../../context.ts';
-import { bindEpilogue, type MatmulOperands } from './operands.ts';
-import { isAligned, type MatmulProblem, matmulFlops, problemKey } from './problem.ts';
+import type { GemmOperands, GemmProblem } from '../../families/matrix.ts';
+import type { WebGpuBackend } from '../backend.ts';
+import { foldGrid } from '../grid.ts';
+import type { KernelSource } from '../kernel.ts';
+import type { Grid } from '../recorder.ts';
+import type { WgslConstants } from '../wgsl.ts';
+import { bindEpilogue } from './operands.ts';
+import { isAligned, matmulFlops, problemKey } from './problem.ts';
 import { type TileShape, tileThreads } from './tiles.ts';
 
 const wgsl = tiled + windows;
 
 /** Run a product with workgroup memory. */
 export function runTiled(
-  context: Context,
-  problem: MatmulProblem,
-  operands: MatmulOperands,
+  gpu: WebGpuBackend,
+  problem: GemmProblem,
+  operands: GemmOperands,
   tile: TileShape,
   splits: number,
   kPerSplit: number,
 ): void {
-  const { tensors, switches } = bindEpilogue(operands);
+  const { buffers, switches } = bindEpilogue(operands);
   const { bm, bn, bk, rm, cn } = tile;
   const { BIAS, ADDEND, ACCUMULATE } = switches;
   const key = `${problemKey(problem)},${bm},${bn},${bk},${rm},${cn},${splits},${kPerSplit},${operands.alpha},${operands.b.half},${BIAS},${ADDEND},${ACCUMULATE}`;
-  let prepared = preparedOf(context);
+  let prepared = preparedOf(gpu);
   let dispatch = prepared.get(key);
   if (!dispatch) {
     if (prepared.size >= MOST_PREPARED) {
       prepared = new Map();
-      preparedByContext.set(context, prepared);
+      preparedByBackend.set(gpu, prepared);
     }
     dispatch = prepare(problem, tile, splits, kPerSplit, operands.alpha, {
       ...switches,
@@ -38,7 +39,7 @@ export function runTiled(
     prepared.set(key, dispatch);
   }
   const { source, params, grid, flops } = dispatch;
-  context.run(source, [operands.a, operands.b, operands.c, ...tensors], params, grid, flops);
+  gpu.run(source, [operands.a, operands.b.storage, operands.c, ...buffers], params, grid, flops);
 }
 
 /** Everything of a dispatch but its buffers. */
@@ -53,18 +54,18 @@ interface PreparedDispatch {
 const MOST_PREPARED = 4096;
 
 /** Dispatches by problem. A UNet's forward pass has 120 products, and making these objects took longer than the GPU did. */
-const preparedByContext = new WeakMap<Context, Map<string, PreparedDispatch>>();
+const preparedByBackend = new WeakMap<WebGpuBackend, Map<string, PreparedDispatch>>();
 
-function preparedOf(context: Context): Map<string, PreparedDispatch> {
-  const known = preparedByContext.get(context);
+function preparedOf(gpu: WebGpuBackend): Map<string, PreparedDispatch> {
+  const known = preparedByBackend.get(gpu);
   if (known) return known;
   const made = new Map<string, PreparedDispatch>();
-  preparedByContext.set(context, made);
+  preparedByBackend.set(gpu, made);
   return made;
 }
 
 function prepare(
-  problem: MatmulProblem,
+  problem: GemmProblem,
   tile: TileShape,
   splits: number,
   kPerSplit: number,
@@ -87,7 +88,7 @@ function prepare(
   };
 }
 
-function tileConstants(problem: MatmulProblem, tile: TileShape, half: boolean): WgslConstants {
+function tileConstants(problem: GemmProblem, tile: TileShape, half: boolean): WgslConstants {
   const { m, n, k, lda, ldb, ldc, strideA, strideB, strideC, transposeA, transposeB } = problem;
   const { bm, bn, bk, rm, cn } = tile;
   const threads = tileThreads(tile);

@@ -1,5 +1,5 @@
-import { OutOfMemoryError } from '../../../backend/errors.ts';
-import type { AttentionPart } from './kernels.ts';
+import { OutOfMemoryError } from '../../errors.ts';
+import type { AttentionPart } from './dispatch.ts';
 
 /** Rows a workgroup owns, and rows of the other side it stages at a time. */
 export interface AttentionTile {

@@ -1,8 +1,8 @@
-import { adapterKey, type TuneStore, tune } from '../../../backend/webgpu/tune.ts';
-import type { Context } from '../../context.ts';
-import { gemm } from './gemm.ts';
-import { setTileRates, type TileRates } from './plan.ts';
-import { resolveMatmul } from './problem.ts';
+import type { GemmProblem } from '../../families/matrix.ts';
+import type { WebGpuBackend } from '../backend.ts';
+import { adapterKey, type TuneStore, tune } from '../tune.ts';
+import { gemmByPlan } from './gemm.ts';
+import { type MatmulPlan, setTileRates, type TileRates } from './plan.ts';
 import { WIDE_TILES, type WideTileName } from './tiles.ts';
 
 /** Part of the stored key: raise it when a kernel changes enough to be measured anew. */
@@ -26,41 +26,37 @@ export interface TuneMatmulOptions {
  * @returns GFLOP/s by tile; empty when nothing was measured
  */
 export async function tuneMatmul(
-  context: Context,
+  gpu: WebGpuBackend,
   { store, budgetMs, shape }: TuneMatmulOptions = {},
 ): Promise<TileRates> {
-  if (context.gpu.adapter.software && !shape) return {};
+  if (gpu.adapter.software && !shape) return {};
   const { m, n, k } = shape ?? SHAPE;
-  const a = context.zeros([m, k], 'tuning');
-  const b = context.zeros([n, k], 'tuning');
-  const c = context.empty([m, n], 'tuning');
+  const problem: GemmProblem = {
+    ...{ m, n, k, batch: 1, transposeA: false, transposeB: true, lda: k, ldb: k, ldc: n },
+    ...{ strideA: 0, strideB: 0, strideC: m * n },
+  };
+  const a = gpu.alloc(m * k * 4, 'tuning');
+  const b = gpu.alloc(n * k * 4, 'tuning');
+  const c = gpu.alloc(m * n * 4, 'tuning');
+  gpu.clear(a, m * k * 4);
+  gpu.clear(b, n * k * 4);
+  const operands = { a, b: { storage: b, half: false }, c, alpha: 1 };
   try {
-    const { problem } = resolveMatmul(a, b, { transposeB: true });
     const times = await tune({
-      key: `matmul/${VERSION}/${m}x${n}x${k}/${adapterKey(context.gpu.adapter)}`,
-      candidates: Object.entries(WIDE_TILES).map(([name, tile]) => ({
-        name,
-        run: () =>
-          gemm(
-            context,
-            problem,
-            { a, b, c, alpha: 1 },
-            {
-              variant: { kind: 'tiled', tile },
-              splits: 1,
-              kPerSplit: k,
-            },
-          ),
-      })),
+      key: `matmul/${VERSION}/${m}x${n}x${k}/${adapterKey(gpu.adapter)}`,
+      candidates: Object.entries(WIDE_TILES).map(([name, tile]) => {
+        const plan: MatmulPlan = { variant: { kind: 'tiled', tile }, splits: 1, kPerSplit: k };
+        return { name, run: () => gemmByPlan(gpu, problem, operands, plan) };
+      }),
       store,
       budgetMs,
-      finish: () => context.finish(),
+      finish: () => gpu.finish(),
     });
     const rates: TileRates = {};
     for (const [name, ms] of Object.entries(times)) rates[name as WideTileName] = (2 * m * n * k) / ms / 1e6;
-    setTileRates(context, rates);
+    setTileRates(gpu, rates);
     return rates;
   } finally {
-    for (const tensor of [a, b, c]) tensor.release();
+    for (const storage of [a, b, c]) gpu.free(storage);
   }
 }

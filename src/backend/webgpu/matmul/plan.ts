@@ -1,6 +1,7 @@
-import type { Context } from '../../context.ts';
+import type { GemmProblem } from '../../families/matrix.ts';
+import type { WebGpuBackend } from '../backend.ts';
 import { directBlocks } from './direct.ts';
-import { type MatmulProblem, problemKey } from './problem.ts';
+import { problemKey } from './problem.ts';
 import { TILES, type TileShape, tileCount, tileThreads, WIDE_TILES, type WideTileName } from './tiles.ts';
 
 /** Which kernel computes a product. */
@@ -44,51 +45,45 @@ const MOST_PARTIAL_BYTES = 64 * 2 ** 20;
 /** A step has a few hundred different products; past this many their plans are forgotten and made again. */
 const MOST_PLANS = 4096;
 
-const forced = new WeakMap<Context, MatmulVariant>();
-const measured = new WeakMap<Context, TileRates>();
+const measured = new WeakMap<WebGpuBackend, TileRates>();
 /** Plans by problem, as long as nothing changes what is chosen by. */
-const plans = new WeakMap<Context, Map<string, MatmulPlan>>();
-
-/** Make every product of a context use one variant (tests, benches, tuning); undefined lets it choose again. */
-export function forceMatmulVariant(context: Context, variant: MatmulVariant | undefined): void {
-  plans.delete(context);
-  if (variant) forced.set(context, variant);
-  else forced.delete(context);
-}
+const plans = new WeakMap<WebGpuBackend, Map<string, MatmulPlan>>();
 
 /** Choose tiles by measured speeds from now on; tiles without one are not chosen. With none, by assumption again. */
-export function setTileRates(context: Context, rates: TileRates): void {
-  plans.delete(context);
-  if (Object.keys(rates).length) measured.set(context, rates);
-  else measured.delete(context);
+export function setTileRates(gpu: WebGpuBackend, rates: TileRates): void {
+  plans.delete(gpu);
+  if (Object.keys(rates).length) measured.set(gpu, rates);
+  else measured.delete(gpu);
 }
 
 /** Choose kernel and split for a product on this adapter. */
-export function planMatmul(context: Context, problem: MatmulProblem): MatmulPlan {
-  let known = plans.get(context);
+export function planMatmul(gpu: WebGpuBackend, problem: GemmProblem): MatmulPlan {
+  const { matmulVariant } = gpu;
+  if (matmulVariant) return { variant: matmulVariant, ...splitFor(problem, matmulVariant) };
+  let known = plans.get(gpu);
   if (!known || known.size >= MOST_PLANS) {
     known = new Map();
-    plans.set(context, known);
+    plans.set(gpu, known);
   }
   const key = problemKey(problem);
   let plan = known.get(key);
   if (!plan) {
-    const variant = forced.get(context) ?? chooseVariant(context, problem);
+    const variant = chooseVariant(gpu, problem);
     plan = { variant, ...splitFor(problem, variant) };
     known.set(key, plan);
   }
   return plan;
 }
 
-function chooseVariant(context: Context, problem: MatmulProblem): MatmulVariant {
-  const { software, architecture, features } = context.gpu.adapter;
+function chooseVariant(gpu: WebGpuBackend, problem: GemmProblem): MatmulVariant {
+  const { software, architecture, features } = gpu.adapter;
   // That quads are neighbours in a workgroup is so on SwiftShader, not promised in general.
   if (software)
     return { kind: 'direct', quads: architecture === 'swiftshader' && features.includes('subgroups') };
-  return { kind: 'tiled', tile: chooseTile(problem, measured.get(context) ?? ASSUMED_RATES) };
+  return { kind: 'tiled', tile: chooseTile(problem, measured.get(gpu) ?? ASSUMED_RATES) };
 }
 
-function splitFor(problem: MatmulProblem, variant: MatmulVariant) {
+function splitFor(problem: GemmProblem, variant: MatmulVariant) {
   if (variant.kind === 'direct') {
     return splitK(
       problem,
@@ -110,7 +105,7 @@ function enoughTiles(tile: TileShape): number {
  * Cut K into about `wanted` parts of a multiple of `step`, but no smaller than pays (`smallest`); only where C is dense, since the
  * parts are added densely.
  */
-export function splitK(problem: MatmulProblem, wanted: number, step: number, smallest = SMALLEST_SPLIT) {
+export function splitK(problem: GemmProblem, wanted: number, step: number, smallest = SMALLEST_SPLIT) {
   const { m, n, k, batch, ldc, strideC } = problem;
   const dense = ldc === n && (batch === 1 || strideC === m * n);
   const affordable = Math.floor(MOST_PARTIAL_BYTES / (m * n * batch * 4));
@@ -124,7 +119,7 @@ export function splitK(problem: MatmulProblem, wanted: number, step: number, sma
  * The tile whose work, with what it computes beyond the edges and while the adapter is not full, takes least time at
  * the given rates.
  */
-export function chooseTile(problem: MatmulProblem, rates: TileRates): TileShape {
+export function chooseTile(problem: GemmProblem, rates: TileRates): TileShape {
   const { m, n, k, batch } = problem;
   const few = batch * tileCount(WIDE_TILES.medium, m, n) <= (n <= 16 ? SHORT.narrowBlocks : SHORT.blocks);
   if (few && k <= SHORT.k) return TILES.small;
