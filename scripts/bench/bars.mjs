@@ -4,6 +4,9 @@
  */
 import { number } from './table.mjs';
 
+/** Value of a bar whose job was not run or failed. */
+export const NOT_MEASURED = 'not measured';
+
 /** Relative error above which another engine did not do the same work. */
 export const MOST_ERROR = 1e-3;
 
@@ -141,7 +144,7 @@ function againstPytorch(forwards, pytorch) {
 
 function atLeast(name, value, least, unit, note = '') {
   const bar = `at least ${least} ${unit}`;
-  if (value === undefined) return notJudged(name, bar, 'not measured');
+  if (value === undefined) return notJudged(name, bar, NOT_MEASURED);
   return {
     name,
     bar,
@@ -152,7 +155,7 @@ function atLeast(name, value, least, unit, note = '') {
 
 function atMost(name, value, most, unit, note = '') {
   const bar = `at most ${most} ${unit}`;
-  if (value === undefined) return notJudged(name, bar, 'not measured');
+  if (value === undefined) return notJudged(name, bar, NOT_MEASURED);
   return {
     name,
     bar,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestRival, growthOf, judge, over } from './bars.mjs';
+import { bestRival, growthOf, judge, NOT_MEASURED, over } from './bars.mjs';
 
 /** Verdict and value by the start of a bar's name. */
 function verdicts(results: Record<string, unknown[]>, pytorch?: unknown) {
@@ -24,7 +24,7 @@ const forward = (threads: number, ours: number, standard: object, fused: object)
 describe('bars', () => {
   it('are not judged without results', () => {
     for (const { verdict, value } of judge({}, undefined))
-      expect([verdict, value]).toEqual(['not judged', 'not measured']);
+      expect([verdict, value]).toEqual(['not judged', NOT_MEASURED]);
   });
 
   it('compare products with the rate asked for, and two threads with one', () => {

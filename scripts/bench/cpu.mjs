@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { openHeadless } from '../lib/headless.mjs';
 import { ROOT } from '../lib/install.mjs';
-import { judge } from './bars.mjs';
+import { judge, NOT_MEASURED } from './bars.mjs';
 import { chosenJobs, JOBS, PYTORCH } from './jobs.mjs';
 import { printResults } from './print.mjs';
 import { timePytorch } from './python.mjs';
@@ -58,7 +58,7 @@ export async function benchCpu({ out, only, python = process.env.FAMILIAR_PYTHON
   }
   report.bars = judge(report.results, report.pytorch ?? undefined);
   keep();
-  print(report, out, seconds());
+  print(report, { out, seconds: seconds(), all: only === undefined });
   return report.failures.length > 0 ? 1 : 0;
 }
 
@@ -84,16 +84,17 @@ async function describe() {
   }
 }
 
-function print({ cpu, chromium, machine, results, pytorch, failures, bars }, out, seconds) {
+function print({ cpu, chromium, machine, results, pytorch, failures, bars }, { out, seconds, all }) {
   console.log(`\nProcessor: ${cpu}, ${machine.cores} cores`);
   console.log(`Backend:   cpu, ${machine.build}, ${machine.threads} threads`);
   console.log(`Chromium:  ${chromium}`);
   for (const note of machine.notes) console.log(note);
   printResults(results, pytorch);
   console.log('\nBars');
-  for (const { name, bar, value, verdict } of bars)
-    console.log(`  ${verdict.padEnd(10)}  ${name}: ${value}; ${bar}`);
-  console.log('  not judged  npm test, whole: it tells its own time; at most 8 minutes');
+  for (const { name, bar, value, verdict } of bars) {
+    if (all || value !== NOT_MEASURED) console.log(`  ${verdict.padEnd(10)}  ${name}: ${value}; ${bar}`);
+  }
+  if (all) console.log('  not judged  npm test, whole: it tells its own time; at most 8 minutes');
   for (const { job, message } of failures) console.log(`\nFailed: ${job}: ${message}`);
   console.log(`\n${seconds} s. Written to ${out}`);
 }

@@ -91,7 +91,7 @@ function printSeconds(title, { seconds, stages }) {
   );
 }
 
-function printGenerator({ rows, kernels }, peaks) {
+function printGenerator({ rows, kernels, evaluationKernels }, peaks) {
   table(
     'Generator',
     ['', 'images', 'latents', 'best ms', 'median', 'first', 'GFLOP/s', ''],
@@ -100,7 +100,9 @@ function printGenerator({ rows, kernels }, peaks) {
       ...[gflops ? number(gflops) : '', ''],
     ]),
   );
-  printKernels('Kernels of a DreamBooth step', kernels, Math.max(...Object.values(peaks)));
+  const peak = Math.max(...Object.values(peaks));
+  printKernels('Kernels of a UNet evaluation', evaluationKernels, peak);
+  printKernels('Kernels of a DreamBooth step', kernels, peak);
 }
 
 function printKernels(title, kernels, peak) {

@@ -5,10 +5,10 @@ import { embeddedEncoder, type HostEncoder, loadHostEncoder, randomPixels } from
 import { runFamiliar } from '../../familiar.ts';
 import { dinov2Onnx } from '../../onnx/dinov2.ts';
 import { encoderCase } from '../../plan.ts';
+import { profiled } from '../../profiled.ts';
 import type { Timing } from '../../report.ts';
-import { profiled } from '../kernelShares.ts';
 import { onCpu } from '../openCpu.ts';
-import { SHORT } from '../timing.ts';
+import { LONG, SHORT } from '../timing.ts';
 import { loadOrtWasm, timeOrtWasm } from './ortWasm.ts';
 
 /** A forward pass by one engine. */
@@ -53,7 +53,8 @@ async function ours(context: Context, host: HostEncoder) {
   const rows: ForwardRow[] = [];
   let output: ArrayLike<number> = [];
   for (const images of [8, 1]) {
-    const result = await runFamiliar(context, encoderCase(host, 'forward', images, []), SHORT);
+    const item = encoderCase(host, 'forward', images, []);
+    const result = await runFamiliar(context, item, images === 1 ? SHORT : LONG);
     const { engine, firstMs, bestMs, medianMs, runs } = result.row;
     rows.unshift({ engine, images, firstMs, bestMs, medianMs, runs });
     output = result.output;

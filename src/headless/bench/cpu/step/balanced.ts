@@ -5,10 +5,10 @@ import { PRESETS } from '../../../../personalize/presets.ts';
 import type { TrainingSettings } from '../../../../personalize/settings.ts';
 import { Trainer } from '../../../../personalize/trainer/trainer.ts';
 import type { Context } from '../../../../tensor/context.ts';
+import { profiled } from '../../profiled.ts';
 import type { Timing } from '../../report.ts';
 import { timeRuns } from '../../timing.ts';
 import { samplePool } from '../app/sample.ts';
-import { profiled } from '../kernelShares.ts';
 import { onCpu } from '../openCpu.ts';
 import { LONG } from '../timing.ts';
 
