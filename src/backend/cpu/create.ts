@@ -50,7 +50,8 @@ export async function createCpuBackend({
   const wanted = Math.min(threads ?? cores(), MOST_THREADS);
   const exports = instantiateKernels(kernels.module, memory);
   const scratch = (thread: number) => ARENA_LIMIT + thread * SCRATCH_BYTES;
-  exports.start(scratch(0));
+  // A page's own thread must not sleep; it waits for others awake.
+  exports.start(scratch(0), typeof document === 'undefined');
   const helpers = await startHelpers(kernels, memory, wanted, scratch, notes);
   const heap = new Heap(memory, scratch(wanted), limit);
   return { backend: new CpuBackend({ exports, heap, threads: helpers, relaxed: kernels.relaxed }), notes };
