@@ -132,7 +132,7 @@ function againstPytorch(forwards, pytorch) {
   if (!pytorch) return [];
   const rule = `at most ${MOST_OVER_PYTORCH} times with AVX-512`;
   return pytorch.rows.map(({ threads, images, bestMs }) => {
-    const name = `encoder forward over PyTorch, ${images === 1 ? 'one image' : `${images} images`}, ${threads === 1 ? 'one thread' : `${threads} threads`}`;
+    const name = `encoder forward over PyTorch, ${images === 1 ? 'one image' : `${images} images`}, ${threads === 1 ? 'one thread' : 'two threads'}`;
     const ours = ourForward(forwards[threads - 1], images)?.bestMs;
     const times = over(ours, bestMs);
     if (times !== undefined && pytorch.capability !== 'AVX512')
