@@ -23,15 +23,17 @@ export async function samplePool(most = Number.POSITIVE_INFINITY) {
     ...{ name: image, image: sampleUrl(manifest, image) },
     ...(mask ? { mask: sampleUrl(manifest, mask) } : {}),
   });
-  const load = (pictures: { image: string; mask?: string }[]) =>
-    loadPhotos(pictures.slice(0, most).map(urls), (message) => {
-      throw new Error(message);
-    });
+  const fail = (message: string) => {
+    throw new Error(message);
+  };
+  // Side by side, as the page decodes them.
+  const load = async (pictures: { image: string; mask?: string }[]) =>
+    (await Promise.all(pictures.slice(0, most).map((picture) => loadPhotos([urls(picture)], fail)))).flat();
   const images = (paths: readonly string[]) => paths.map((image) => ({ image }));
   const [photos, negatives, backgrounds] = await Promise.all([
     load(sample.train),
     load(images([...sample.negatives, ...manifest.negatives])),
     load(images(manifest.backgrounds)),
   ]);
-  return { photos: photos!, negatives: negatives!, backgrounds: backgrounds! } satisfies TrainingImages;
+  return { photos, negatives, backgrounds } satisfies TrainingImages;
 }
