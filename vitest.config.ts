@@ -3,9 +3,10 @@ import { defineConfig } from 'vitest/config';
 import { chromiumLaunchOptions } from './scripts/chromium.mjs';
 
 /**
- * Three projects. `unit` runs pure code in Node. `*.device.test.ts` say what every backend must compute: `cpu` runs them in Node on the
- * processor, `gpu` in a real Chromium with WebGPU (a software adapter where there is no GPU), so kernels are tested on what users run.
- * `gpu` also runs `*.gpu.test.ts`, which need a browser or WebGPU itself.
+ * Three projects. `unit` runs pure code in Node. `*.device.test.ts` say what every backend must compute (ops, models, golden values):
+ * `cpu` runs them in Node on the processor, `gpu` in a real Chromium with WebGPU (a software adapter where there is no GPU). `cpu` also
+ * runs `*.cpu.test.ts`, what is built of ops and does not know where they run. `gpu` also runs `*.gpu.test.ts`, which need a
+ * browser or WebGPU itself.
  */
 export default defineConfig({
   test: {
@@ -16,7 +17,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts', '**/*.device.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.cpu.test.ts', '**/*.device.test.ts'],
           setupFiles: ['src/testing/setup.ts'],
           testTimeout: 30_000,
         },
@@ -26,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'cpu',
           environment: 'node',
-          include: ['src/**/*.device.test.ts'],
+          include: ['src/**/*.cpu.test.ts', 'src/**/*.device.test.ts'],
           setupFiles: ['src/testing/setup.ts'],
           globalSetup: ['src/testing/server.ts'],
           provide: { backend: 'cpu' },

@@ -105,6 +105,7 @@ class Chooser {
       if (error && !(error instanceof NoWebGpuError)) this.#tellOtherTaken('gpu', 'cpu');
       if (await this.#open('cpu')) return 'cpu';
       if (!this.#opened.has('gpu')) throw this.#errors.get('cpu')!;
+      await this.#request.check?.(this.#opened.get('gpu')!.backend);
       this.#tellOtherTaken('cpu', 'gpu');
       return 'gpu';
     }
@@ -162,8 +163,10 @@ class Chooser {
 
   async #openRight(way: Way): Promise<Opened> {
     const opened = await this.#ways[way].open(this.#request.store);
+    // A software adapter is not taken where the processor can be: compiling kernels to check it would only delay the start.
+    const unlikely = this.#request.preference === 'auto' && way === 'gpu' && opened.backend.traits.onCpu;
     try {
-      await this.#request.check?.(opened.backend);
+      if (!unlikely) await this.#request.check?.(opened.backend);
       return opened;
     } catch (error) {
       opened.backend.destroy();
