@@ -36,3 +36,4 @@ export const ROWS_FAMILY = 5;
 export const IMAGES_FAMILY = 6;
 export const LOSSES_FAMILY = 7;
 export const OPTIMIZER_FAMILY = 8;
+export const PEAK_FAMILY = 9;

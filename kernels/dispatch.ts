@@ -9,6 +9,7 @@ import {
   MEMORY_FAMILY,
   NORMALIZATION_FAMILY,
   OPTIMIZER_FAMILY,
+  PEAK_FAMILY,
   ROWS_FAMILY,
 } from './command';
 import { elementwiseKernel } from './elementwise';
@@ -18,6 +19,7 @@ import { matrixKernel } from './matrix';
 import { memoryKernel } from './memory';
 import { normalizationKernel } from './normalization';
 import { optimizerKernel } from './optimizer';
+import { peakKernel } from './peak';
 import { rowsKernel } from './rows';
 
 export function runKernel(op: i32, args: usize, task: i32, tasks: i32): void {
@@ -49,6 +51,9 @@ export function runKernel(op: i32, args: usize, task: i32, tasks: i32): void {
       break;
     case OPTIMIZER_FAMILY:
       optimizerKernel(kernel, args, task, tasks);
+      break;
+    case PEAK_FAMILY:
+      peakKernel(args, task);
       break;
     default:
       unreachable();

@@ -27,16 +27,20 @@ declare function now(): f64;
 /** Scratch memory of this thread. */
 export let scratch: usize = 0;
 
-/** Turns of waiting for work or for other threads before the thread sleeps. */
-const SPINS: i32 = 20000;
+/** Whether this thread may sleep; a page's own must not. */
+let sleeps: bool = false;
+
+/** Turns of waiting for work or for other threads before the thread sleeps: some ten microseconds, about what waking up takes. */
+const SPINS: i32 = 4000;
 /** Milliseconds past the deadline after which a thread that has not finished its task counts as dead. */
 const DEAD: f64 = 20000;
-/** Longest sleep in nanoseconds while another thread finishes a task. */
-const NAP: i64 = 50000;
+/** Longest sleep in nanoseconds of the leading thread, between looks at the clock. */
+const NAP: i64 = 100000000;
 
 /** Must be called once by every thread, with a scratch memory of its own. */
-export function start(memory: usize): void {
+export function start(memory: usize, maySleep: bool): void {
   scratch = memory;
+  sleeps = maySleep;
 }
 
 /**
@@ -59,9 +63,10 @@ export function run(first: usize, end: usize, deadline: f64, helpers: i32): usiz
     // Whoever entered is finishing a task; whoever wakes up now finds the slice closed.
     atomic.store<i32>(STOP, 1);
     atomic.store<i32>(OPEN, 0);
-    let turns = 0;
-    while (atomic.load<i32>(ENTERED) > 0) {
-      if (++turns % SPINS == 0 && now() > deadline + DEAD) return 0;
+    while (true) {
+      const entered = atomic.load<i32>(ENTERED);
+      if (entered == 0) break;
+      if (!pause(ENTERED, entered, true, deadline)) return 0;
     }
   }
   return reached;
@@ -71,19 +76,25 @@ export function run(first: usize, end: usize, deadline: f64, helpers: i32): usiz
 export function serve(): void {
   let seen: i32 = 0;
   while (true) {
-    let turns = 0;
-    while (atomic.load<i32>(EPOCH) == seen) {
-      if (++turns > SPINS) {
-        atomic.wait<i32>(EPOCH, seen, -1);
-        turns = 0;
-      }
-    }
+    while (atomic.load<i32>(EPOCH) == seen) pause(EPOCH, seen, false, 0);
     seen = atomic.load<i32>(EPOCH);
     if (atomic.load<i32>(QUIT)) return;
     atomic.add<i32>(ENTERED, 1);
     if (atomic.load<i32>(OPEN)) walk(load<usize>(FIRST), load<usize>(END), false, 0);
-    atomic.sub<i32>(ENTERED, 1);
+    if (atomic.sub<i32>(ENTERED, 1) == 1) atomic.notify(ENTERED, 1);
   }
+}
+
+/**
+ * Wait while the word at `address` is `value`: for some turns, then asleep until someone notifies. May return early.
+ * @returns false when the leading thread has waited longer than any task takes
+ */
+function pause(address: usize, value: i32, leads: bool, deadline: f64): bool {
+  for (let turns = SPINS; turns > 0; turns--) {
+    if (atomic.load<i32>(address) != value) return true;
+  }
+  if (sleeps) atomic.wait<i32>(address, value, leads ? NAP : -1);
+  return !leads || now() < deadline + DEAD;
 }
 
 function walk(first: usize, end: usize, leads: bool, deadline: f64): usize {
@@ -96,20 +107,14 @@ function walk(first: usize, end: usize, leads: bool, deadline: f64): usize {
       const task = atomic.add<i32>(command + COMMAND_NEXT, 1);
       if (task >= tasks) break;
       runKernel(op, command + COMMAND_ARGUMENTS, task, tasks);
-      atomic.add<i32>(command + COMMAND_DONE, 1);
+      if (atomic.add<i32>(command + COMMAND_DONE, 1) == tasks - 1) atomic.notify(command + COMMAND_DONE, -1);
       if (leads && now() >= deadline) atomic.store<i32>(STOP, 1);
     }
-    let turns = 0;
-    while (atomic.load<i32>(command + COMMAND_DONE) < tasks) {
+    while (true) {
+      const done = atomic.load<i32>(command + COMMAND_DONE);
+      if (done >= tasks) break;
       if (atomic.load<i32>(STOP)) return command;
-      if (++turns % SPINS != 0) continue;
-      // The leading thread may be a page's own, which must not sleep.
-      if (leads) {
-        if (now() > deadline + DEAD) return 0;
-      } else {
-        const done = atomic.load<i32>(command + COMMAND_DONE);
-        if (done < tasks) atomic.wait<i32>(command + COMMAND_DONE, done, NAP);
-      }
+      if (!pause(command + COMMAND_DONE, done, leads, deadline)) return 0;
     }
     command += COMMAND_BYTES;
     if (command == load<usize>(RING_END)) command = RING;

@@ -1,20 +1,30 @@
 /**
  * `npm run bench`: kernels, encoder forwards, LoRA steps and hover maps, with onnxruntime-web and jax-js on the same
- * weights and images. Prints tables and writes a JSON file.
+ * weights and images. Prints tables and writes a JSON file. On the processor it measures other things (`bench/cpu.mjs`): what the
+ * app takes there from the button on, and how that compares with other engines on the same threads.
  *
- * --backend auto|cpu|webgpu   what computes; auto when left out
- * --out FILE    where the JSON goes; bench.json when left out
- * --only generator   time only the generator
- * --onnx FILE   an ONNX file of the embedded encoder to time in onnxruntime-web beside the one the bench writes itself
+ * --backend auto|cpu|webgpu   what computes; auto takes WebGPU with FAMILIAR_ADAPTER=gpu, else the processor
+ * --out FILE      where the JSON goes; bench.json when left out
+ * --only generator   with WebGPU: time only the generator
+ * --only JOB,…    on the processor: only these jobs of `bench/jobs.mjs`
+ * --onnx FILE     with WebGPU: an ONNX file of the embedded encoder to time in onnxruntime-web beside the one the bench writes itself
+ * --python PATH   on the processor: a Python with torch and transformers to time beside us; also FAMILIAR_PYTHON
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { count, number, table } from './bench/table.mjs';
 import { readArguments } from './lib/arguments.mjs';
 import { wantedBackend } from './lib/backend.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 
-const values = readArguments(['out', 'onnx', 'only', 'backend']);
+const values = readArguments(['out', 'onnx', 'only', 'backend', 'python']);
 const backend = wantedBackend(values);
+const onCpu = backend === 'cpu' || (backend === 'auto' && process.env.FAMILIAR_ADAPTER !== 'gpu');
+const foreign = onCpu ? 'onnx' : 'python';
+if (values[foreign] !== undefined) {
+  console.error(`--${foreign} goes with --backend ${onCpu ? 'webgpu' : 'cpu'}.`);
+  process.exit(2);
+}
 const out = resolve(typeof values.out === 'string' ? values.out : 'bench.json');
 const onnx = typeof values.onnx === 'string' ? resolve(values.onnx) : undefined;
 if (onnx && !existsSync(onnx)) {
@@ -24,6 +34,10 @@ if (onnx && !existsSync(onnx)) {
 ensurePackages();
 await ensureChromium();
 if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
+if (onCpu) {
+  const { benchCpu } = await import('./bench/cpu.mjs');
+  process.exit(await benchCpu({ out, only: values.only, python: values.python }));
+}
 const { openHeadless } = await import('./lib/headless.mjs');
 
 const started = Date.now();
@@ -151,29 +165,6 @@ function judge({ onCpu, matmul, hover, encoders, generator }) {
   for (const row of hover)
     bar(`hover maps of ${row.encoder} within 16 ms`, `${row.medianMs.toFixed(1)} ms`, row.medianMs <= 16);
   return result;
-}
-
-/** Print rows of cells, the first left-aligned, the others right-aligned. */
-function table(title, head, rows) {
-  console.log(`\n${title}`);
-  const all = [head, ...rows].map((row) => row.map(String));
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-  for (const row of all) {
-    const cells = row.map((cell, column) =>
-      column === 0 || column === row.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
-    );
-    console.log(`  ${cells.join('  ').trimEnd()}`);
-  }
-}
-
-/** `1 layer`, `2 layers`. */
-function count(many, what) {
-  return `${many} ${what}${many === 1 ? '' : 's'}`;
-}
-
-/** Three significant digits or so. */
-function number(value) {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
 }
 
 function printMatmul(rows) {

@@ -59,7 +59,6 @@ export function chromiumArgs() {
   return args;
 }
 
-
 /** Playwright launch options shared by all. */
 export function chromiumLaunchOptions() {
   return { executablePath: findChromium(), args: chromiumArgs() };

@@ -40,9 +40,13 @@ export async function serve({
   hubHosts = HUB_HOSTS,
   isolated = true,
 } = {}) {
-  const setHeaders = (response, pathname) => {
+  // Also for the folders: their workers (onnxruntime-web's threads) are refused in an isolated page otherwise.
+  const isolate = (response) => {
     for (const [name, value] of Object.entries(isolated ? ISOLATION_HEADERS : {}))
       response.setHeader(name, value);
+  };
+  const setHeaders = (response, pathname) => {
+    isolate(response);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
     const isDownloader = /\/assets\/downloader\.worker-[\w-]+\.js$/.test(pathname);
@@ -51,7 +55,7 @@ export async function serve({
   const app = sirv(join(ROOT, 'dist'), { etag: true, setHeaders });
   const folders = Object.entries(extra).map(([prefix, folder]) => [
     prefix,
-    sirv(folder, { dev: true, dotfiles: false }),
+    sirv(folder, { dev: true, dotfiles: false, setHeaders: isolate }),
   ]);
   const server = createServer((request, response) => {
     for (const [prefix, handler] of folders) {

@@ -5,6 +5,7 @@
 
 import { readDreamBoothSettings } from '../diffusion/dreambooth/readSettings.ts';
 import { readSettings } from '../personalize/readSettings.ts';
+import { cpuJobs } from './bench/cpu/jobs.ts';
 import { runBench } from './bench/run.ts';
 import { evaluation } from './evaluate/page.ts';
 import { runGenerate } from './generate/run.ts';
@@ -17,6 +18,7 @@ Object.assign(globalThis, {
     readDreamBoothSettings,
     runGenerate,
     runBench,
+    cpuJobs,
     evaluation,
     runGolden,
     runPersonalize,

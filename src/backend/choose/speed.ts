@@ -33,7 +33,9 @@ export async function measureSpeed(backend: Backend, now = () => performance.now
     backend.clear(b, COLUMNS * INNER * 4);
     // The first run compiles.
     await time(FEW_ROWS, 1);
-    const few = await time(FEW_ROWS, 1);
+    let few = await time(FEW_ROWS, 1);
+    // The better of two: another program may have had the processor.
+    if (few > QUICK_MS) few = Math.min(few, await time(FEW_ROWS, 1));
     if (few > QUICK_MS) return rate(FEW_ROWS, few);
     await time(ROWS, 1);
     const end = now() + BUDGET_MS;

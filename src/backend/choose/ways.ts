@@ -24,7 +24,7 @@ export interface WayOpener {
 /** The ways of this machine. */
 export const WAYS: Record<Way, WayOpener> = {
   gpu: {
-    open: async () => ({ backend: await createWebGpuBackend(), notes: [] }),
+    open: async (store) => ({ backend: await createWebGpuBackend({ store }), notes: [] }),
     key: () => 'gpu',
   },
   cpu: {

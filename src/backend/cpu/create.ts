@@ -46,11 +46,12 @@ export async function createCpuBackend({
   const kernels = await loadKernels(builds);
   if (supported[0] === 'relaxed' && !kernels.relaxed && relaxed !== false)
     notes.push('The build with relaxed SIMD does not validate here; the plain one is used.');
-  const { memory, limit } = makeMemory(maxBytes);
+  const { memory, limit } = makeMemory(maxBytes, notes);
   const wanted = Math.min(threads ?? cores(), MOST_THREADS);
   const exports = instantiateKernels(kernels.module, memory);
   const scratch = (thread: number) => ARENA_LIMIT + thread * SCRATCH_BYTES;
-  exports.start(scratch(0));
+  // A page's own thread must not sleep; it waits for others awake.
+  exports.start(scratch(0), typeof document === 'undefined');
   const helpers = await startHelpers(kernels, memory, wanted, scratch, notes);
   const heap = new Heap(memory, scratch(wanted), limit);
   return { backend: new CpuBackend({ exports, heap, threads: helpers, relaxed: kernels.relaxed }), notes };
@@ -80,12 +81,14 @@ async function startHelpers(
   }
 }
 
-function makeMemory(maxBytes = LIMITS[0]!): { memory: WebAssembly.Memory; limit: number } {
+function makeMemory(maxBytes = LIMITS[0]!, notes: string[]): { memory: WebAssembly.Memory; limit: number } {
   // The kernels' import says a maximum of 4 GiB: what is promised may be that or less.
   const initial = Math.ceil((ARENA_LIMIT + MOST_THREADS * SCRATCH_BYTES) / PAGE);
   for (const limit of LIMITS) {
     try {
       const memory = new WebAssembly.Memory({ initial, maximum: Math.ceil(limit / PAGE), shared: true });
+      if (limit !== LIMITS[0])
+        notes.push(`The system grants at most ${limit / 2 ** 20} MB of memory; large models may not fit.`);
       return { memory, limit: Math.min(limit, maxBytes) };
     } catch {
       // Too much address space: ask for less.

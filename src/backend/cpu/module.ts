@@ -2,7 +2,7 @@ import { NoWasmSimdError } from './errors.ts';
 
 /** The kernels' exports; see `kernels/schedule.ts`. */
 export interface KernelExports {
-  start(scratch: number): void;
+  start(scratch: number, maySleep: boolean): void;
   run(first: number, end: number, deadline: number, helpers: number): number;
   serve(): void;
 }

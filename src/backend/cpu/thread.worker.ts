@@ -10,7 +10,7 @@ export interface ThreadStart {
 // Stays in `serve` until the backend is destroyed.
 globalThis.onmessage = ({ data }: MessageEvent<ThreadStart>) => {
   const kernels = instantiateKernels(data.module, data.memory);
-  kernels.start(data.scratch);
+  kernels.start(data.scratch, true);
   globalThis.postMessage('ready');
   kernels.serve();
   globalThis.close();

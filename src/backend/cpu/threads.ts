@@ -102,7 +102,7 @@ const { parentPort } = require('node:worker_threads');
 parentPort.once('message', ({ module, memory, scratch }) => {
   const host = { now: () => performance.now() };
   const { exports } = new WebAssembly.Instance(module, { env: { memory }, host });
-  exports.start(scratch);
+  exports.start(scratch, 1);
   parentPort.postMessage('ready');
   exports.serve();
   process.exit();

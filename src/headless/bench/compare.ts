@@ -59,7 +59,7 @@ export class Rivals {
   }
 
   async #jax({ host, images }: PlannedCase, options: TimingOptions) {
-    const jax = await loadJax(this.#baseUrl);
+    const jax = await loadJax(this.#baseUrl, 'webgpu');
     const { losses, ...timing } = await stepJax(jax, host, images, options);
     return { ...timing, output: losses, note: undefined };
   }

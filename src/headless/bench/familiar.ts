@@ -29,7 +29,7 @@ export async function runFamiliar(
     return { row: { ...row, engine: 'familiar', ...timing }, output };
   }
   const warmUps = rivals.length ? LOSS_STEPS : 1;
-  const { losses, microBatch, ...timing } = await step(context, host, row.images, warmUps, options);
+  const { losses, microBatch, ...timing } = await timeStep(context, host, row.images, options, { warmUps });
   const whole = microBatch * 3 >= row.images;
   const note = whole ? 'whole batch at once' : `micro-batches of ${microBatch * 3} images`;
   return { row: { ...row, engine: 'familiar', ...timing, note }, output: losses };
@@ -61,15 +61,16 @@ async function forward(
 }
 
 /**
- * Time of one training step as the app does it (`contrastiveStep` in the micro-batches the app would choose, then Adam) on
- * `images` views, a multiple of three, from pixels on. LoRA of rank 16 on query, key and value of all layers.
+ * Time of one training step as the app does it (`contrastiveStep`, then Adam) on `images` views, a multiple of three, from pixels
+ * on. LoRA of rank 16 on query, key and value of all layers.
+ * @param given.microBatch triplets encoded at once; what the app would choose when left out
  */
-async function step(
+export async function timeStep(
   context: Context,
   host: HostEncoder,
   images: number,
-  warmUps: number,
   options: TimingOptions,
+  given: { warmUps: number; microBatch?: number },
 ): Promise<Timing & { losses: number[]; microBatch: number }> {
   const side = host.preprocess.cropWidth;
   const { config } = host;
@@ -92,7 +93,8 @@ async function step(
       throw new Error('there is no patch term');
     },
   };
-  const microBatch = chooseMicroBatch(context, encoder, side, config.numHiddenLayers, triplets, 'auto');
+  const { warmUps, microBatch: setting = 'auto' } = given;
+  const microBatch = chooseMicroBatch(context, encoder, side, config.numHiddenLayers, triplets, setting);
   const losses: number[] = [];
   const timing = await timeRuns(
     async () => {

@@ -16,6 +16,7 @@ import { weightedMse } from '../../tensor/ops/weightedMse.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { SEED } from './encoders.ts';
 import { noise } from './noise.ts';
+import { profiled } from './profiled.ts';
 import type { GeneratorRow } from './report.ts';
 import { type TimingOptions, timeRuns } from './timing.ts';
 
@@ -43,11 +44,12 @@ export async function benchGenerator(
   context: Context,
   baseUrl: string,
   options: TimingOptions,
-): Promise<{ rows: GeneratorRow[]; kernels: KernelTime[] }> {
+): Promise<{ rows: GeneratorRow[]; kernels: KernelTime[]; evaluationKernels: KernelTime[] }> {
   const { onCpu } = context.backend.traits;
   const generator = await loadGenerator(context, embeddedGenerator(baseUrl), () => {});
   const rows: GeneratorRow[] = [];
   let kernels: KernelTime[] = [];
+  let evaluationKernels: KernelTime[] = [];
   try {
     const { unet, info } = generator;
     const about = { model: 'embedded', latent: info.latentSize };
@@ -73,13 +75,14 @@ export async function benchGenerator(
     }
     const one = randomInputs(context, unet.config, info.latentSize, info.promptLength, 1);
     kernels = await profileStep(context, unet, one);
+    evaluationKernels = await profiled(context, () => evaluate(context, unet, one));
     one.release();
     rows.push({ ...about, kind: 'picture', images: 1, ...(await picture(context, generator, options)) });
   } finally {
     generator.release();
   }
   if (!onCpu) rows.push(await stableDiffusion(context, options));
-  return { rows, kernels };
+  return { rows, kernels, evaluationKernels };
 }
 
 /** Latents, text states and timesteps of a batch. */
@@ -129,12 +132,14 @@ async function timed(context: Context, body: () => void, options: TimingOptions)
 }
 
 function evaluation(context: Context, unet: UNet2D, inputs: Inputs, options: TimingOptions) {
-  const body = () =>
-    context.scope(() => {
-      unet.forward(inputs);
-      return undefined;
-    });
-  return timed(context, body, options);
+  return timed(context, () => evaluate(context, unet, inputs), options);
+}
+
+function evaluate(context: Context, unet: UNet2D, inputs: Inputs): void {
+  context.scope(() => {
+    unet.forward(inputs);
+    return undefined;
+  });
 }
 
 async function step(context: Context, unet: UNet2D, inputs: Inputs, options: TimingOptions) {
@@ -147,10 +152,7 @@ async function step(context: Context, unet: UNet2D, inputs: Inputs, options: Tim
 /** Time by kernel of one step; empty where the adapter cannot tell. */
 async function profileStep(context: Context, unet: UNet2D, inputs: Inputs): Promise<KernelTime[]> {
   const { body, release } = stepOf(context, unet, inputs);
-  const stop = context.backend.profile();
-  if (!stop) return [];
-  body();
-  const times = await stop();
+  const times = await profiled(context, body);
   release();
   return times;
 }

@@ -27,25 +27,30 @@ export function planCases(hosts: readonly HostEncoder[], onCpu: boolean, givenFi
     const given: Engine[] = givenFile && host.name === 'embedded' ? ['onnxruntime-web, given file'] : [];
     if (!onCpu) {
       return [
-        planned(host, 'forward', 48, ['onnxruntime-web', 'onnxruntime-web, MultiHeadAttention', ...given]),
-        planned(host, 'step', 48, ['jax-js']),
+        encoderCase(host, 'forward', 48, [
+          'onnxruntime-web',
+          'onnxruntime-web, MultiHeadAttention',
+          ...given,
+        ]),
+        encoderCase(host, 'step', 48, ['jax-js']),
       ];
     }
     const { forward, step, compare } =
       ON_CPU[tokensOf(host) * host.config.hiddenSize < LARGE ? 'small' : 'large'];
     const cut = firstLayers(host, compare.layers);
     return [
-      planned(host, 'forward', forward, []),
-      planned(host, 'step', step, []),
-      ...(given.length ? [planned(host, 'forward', 1, given)] : []),
+      encoderCase(host, 'forward', forward, []),
+      encoderCase(host, 'step', step, []),
+      ...(given.length ? [encoderCase(host, 'forward', 1, given)] : []),
       // MultiHeadAttention is right on onnxruntime's CPU (dinov2.test.ts), but off by 3e-2 in WebGPU on SwiftShader.
-      planned(cut, 'forward', compare.forward, ['onnxruntime-web']),
-      planned(cut, 'step', compare.step, ['jax-js']),
+      encoderCase(cut, 'forward', compare.forward, ['onnxruntime-web']),
+      encoderCase(cut, 'step', compare.step, ['jax-js']),
     ];
   });
 }
 
-function planned(
+/** A case of an encoder as a whole; `rivals` run it too. */
+export function encoderCase(
   host: HostEncoder,
   kind: EncoderCase['kind'],
   images: number,

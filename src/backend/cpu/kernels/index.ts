@@ -34,6 +34,7 @@ const FAMILIES = [
   'images',
   'losses',
   'optimizer',
+  'peak',
 ];
 
 /** Name of the family that an op belongs to, for profiles. */

@@ -10,12 +10,15 @@ import { type JaxLora, type JaxWeights, jaxLora, jaxWeights } from './weights.ts
 /** Weights that are trained, with Adam's moments. */
 type State = { lora: JaxLora[]; first: JaxLora[]; second: JaxLora[] };
 
-/** jax-js from the folder that the bench serves beside the app, on its WebGPU device. */
-export async function loadJax(baseUrl: string): Promise<typeof Jax> {
+/** What jax-js may compute on; its WebAssembly takes as many threads as the machine has cores. */
+export type JaxDevice = 'webgpu' | 'wasm';
+
+/** jax-js from the folder that the bench serves beside the app, on one of its devices from now on. */
+export async function loadJax(baseUrl: string, device: JaxDevice): Promise<typeof Jax> {
   const jax: typeof Jax = await import(/* @vite-ignore */ `${baseUrl}jax/index.js`);
-  const devices = await jax.init('webgpu');
-  if (!devices.includes('webgpu')) throw new Error('jax-js found no WebGPU device');
-  jax.defaultDevice('webgpu');
+  const devices = await jax.init(device);
+  if (!devices.includes(device)) throw new Error(`jax-js found no device for ${device}`);
+  jax.defaultDevice(device);
   return jax;
 }
 

@@ -11,6 +11,7 @@ import {
   TRANSPOSITIONS,
 } from '../../../testing/products.ts';
 import { MatmulShapeError } from './errors.ts';
+import { gemm } from './gemm.ts';
 import { matmul } from './matmul.ts';
 
 describe('matmul', () => {
@@ -129,5 +130,37 @@ describe('matmul', () => {
     expect(() => matmul(context, a, b)).toThrow('[2,3] × [4,5]: inner dimensions 3 and 4 differ');
     a.release();
     b.release();
+  });
+});
+
+describe('gemm', () => {
+  it.each([
+    { m: 9, n: 5, columns: 7, stackB: 3 },
+    { m: 6, n: 8, columns: 12, stackB: 4 },
+    { m: 6, n: 8, columns: 12, stackB: 1 },
+  ])('reads B as a stack of transposed matrices: %o', async ({ m, n, columns, stackB }) => {
+    const context = await testContext();
+    const before = context.memory.used;
+    const k = columns * stackB;
+    const a = testNumbers(m * k, 1);
+    const b = testNumbers(n * k, 2);
+    const c = context.scope(() => {
+      const c = context.empty([m, n]);
+      const problem = {
+        ...{ m, n, k, batch: 1, transposeA: false, transposeB: true, stackB },
+        ...{ lda: k, ldb: columns, ldc: n, strideA: 0, strideB: 0, strideC: m * n },
+      };
+      const operands = { a: context.fromArray(a, [m, k]), b: context.fromArray(b, [stackB, n, columns]) };
+      gemm(context, problem, { ...operands, c, alpha: 1 });
+      return c;
+    });
+    // Row l of op(B) is column l of the stack's matrix that it falls into.
+    const flat = Float32Array.from({ length: k * n }, (_, i) => {
+      const [l, j] = [Math.floor(i / n), i % n];
+      return b[(Math.floor(l / columns) * n + j) * columns + (l % columns)]!;
+    });
+    expect(await context.read(c)).toBeAllclose(productReference(a, flat, [m, n, k]), { atol: 1e-5 });
+    c.release();
+    expect(context.memory.used).toBe(before);
   });
 });
