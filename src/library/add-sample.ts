@@ -1,5 +1,6 @@
 import { decodeImage } from '../images/decode/decode.ts';
 import { mimeType } from '../images/decode/sniff.ts';
+import type { Mask } from '../images/types.ts';
 import { contentHash, perceptualHash } from './import/hash.ts';
 import type { Library } from './library.ts';
 import { importMask } from './mask/import.ts';
@@ -13,6 +14,9 @@ import {
   sampleUrl,
 } from './samples.ts';
 import type { NewPhoto, PhotoType, Subject } from './types.ts';
+
+/** Pictures that are read (fetched, decoded, hashed) while an earlier one is stored. */
+const AHEAD = 4;
 
 export interface AddSampleOptions {
   onProgress?: (progress: { done: number; total: number }) => void;
@@ -40,8 +44,17 @@ export async function addSampleSubject(
   await library.subjects.createIncomplete(subject);
   try {
     const pictures = samplePictures(sample);
-    for (const [i, picture] of pictures.entries()) {
-      await storePicture(library, manifest, subject.id, picture, signal);
+    const reading: Promise<ReadPicture>[] = [];
+    for (const [i, { role, shift, isSubject }] of pictures.entries()) {
+      while (reading.length < AHEAD && i + reading.length < pictures.length) {
+        const next = readPicture(manifest, pictures[i + reading.length]!, signal);
+        // Thrown where it is awaited, unless an earlier one was thrown before.
+        next.catch(() => {});
+        reading.push(next);
+      }
+      const { photo, mask } = await reading.shift()!;
+      const stored = await library.photos.add(subject.id, { ...photo, role, shift, isSubject });
+      if (mask) await library.masks.put(stored, mask, 'sample');
       onProgress?.({ done: i + 1, total: pictures.length });
     }
     return await library.subjects.complete(subject.id);
@@ -51,28 +64,25 @@ export async function addSampleSubject(
   }
 }
 
-async function storePicture(
-  library: Library,
-  manifest: SampleManifest,
-  subjectId: string,
-  { image, mask, role, shift, isSubject }: SamplePicture,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const load = async (path: string) => (await fetchSample(sampleUrl(manifest, path), signal)).blob();
-  const photo = await readPicture(await load(image), image);
-  const stored = await library.photos.add(subjectId, { ...photo, role, shift, isSubject });
-  if (mask === undefined) return;
-  const imported = await importMask(await load(mask), fileName(mask), stored);
-  await library.masks.put(stored, imported.mask, 'sample');
+/** A picture of a sample, ready to be stored. */
+interface ReadPicture {
+  photo: Omit<NewPhoto, 'role'>;
+  mask: Mask | undefined;
 }
 
-/** Hash and measure a picture; its file stays as it is. */
-async function readPicture(file: Blob, path: string): Promise<Omit<NewPhoto, 'role'>> {
-  const name = fileName(path);
+/** Fetch, hash and measure a picture, whose file stays as it is, and fetch its mask. */
+async function readPicture(
+  manifest: SampleManifest,
+  { image, mask }: SamplePicture,
+  signal: AbortSignal | undefined,
+): Promise<ReadPicture> {
+  const load = async (path: string) => (await fetchSample(sampleUrl(manifest, path), signal)).blob();
+  const [file, maskFile] = await Promise.all([load(image), mask === undefined ? undefined : load(mask)]);
+  const name = fileName(image);
   const { pixels, format } = await decodeImage(file, name);
   const type = mimeType(format);
-  if (!isStoredType(type)) throw new SampleError(`${path} is ${type}; samples are JPEG, PNG or WebP.`);
-  return {
+  if (!isStoredType(type)) throw new SampleError(`${image} is ${type}; samples are JPEG, PNG or WebP.`);
+  const photo = {
     name,
     width: pixels.width,
     height: pixels.height,
@@ -81,6 +91,8 @@ async function readPicture(file: Blob, path: string): Promise<Omit<NewPhoto, 'ro
     perceptualHash: perceptualHash(pixels),
     blob: new Blob([file], { type }),
   };
+  const imported = maskFile && (await importMask(maskFile, fileName(mask!), photo));
+  return { photo, mask: imported?.mask };
 }
 
 function isStoredType(type: string): type is PhotoType {
