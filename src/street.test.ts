@@ -46,4 +46,18 @@ describe('the street', () => {
     }
     expect(wrong).toEqual([]);
   });
+
+  it('lets only the backends see shaders and kernels, and only their choice and their tests see one of them', () => {
+    const wrong: string[] = [];
+    for (const file of sources(SRC)) {
+      const name = relative(SRC, file);
+      if (/^backend[\\/]/.test(name) || /^testing[\\/]|^headless[\\/]bench[\\/]/.test(name)) continue;
+      for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)) {
+        const path = relative(SRC, resolve(dirname(file), target!)).replaceAll('\\', '/');
+        if (/^\.\.\/(shaders|kernels)\/|^backend\/(webgpu|cpu)\//.test(path))
+          wrong.push(`${name} imports ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
 });

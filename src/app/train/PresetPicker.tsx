@@ -3,9 +3,12 @@ import { PRESETS } from '../../personalize/presets.ts';
 import type { PresetName } from '../../personalize/settings.ts';
 
 const WORDS: Record<PresetName, { title: string; text: string }> = {
-  quick: { title: 'Quick', text: 'A first look: minutes even without a graphics card.' },
+  quick: { title: 'Quick', text: 'A first look: under a minute, even without a graphics card.' },
   balanced: { title: 'Balanced', text: 'Measured best for the built-in encoder. Start here.' },
-  paper: { title: 'Paper', text: 'The published recipe to the letter; needs a graphics card and patience.' },
+  paper: {
+    title: 'Paper',
+    text: 'The published recipe to the letter. Half an hour or more without a graphics card.',
+  },
 };
 
 /** Choice of recipe. */

@@ -105,7 +105,7 @@ export function TrainPanel() {
       )}
       {problem && (
         <Alert color="red" variant="light">
-          Teaching needs the graphics card. See above.
+          Nothing on this machine can compute. See above.
         </Alert>
       )}
       {running && !shown && (

@@ -80,10 +80,10 @@ describe.each([1, 2, 3])('the processor backend on %i threads', (threads) => {
     for (let i = 0; i < 60; i++) backend.copy(big, 0, other, 0, 2 ** 26);
     const order: string[] = [];
     const all = backend.finish().then(() => order.push('all'));
-    let longest = 0;
+    const gaps: number[] = [];
     let last = performance.now();
     const timer = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
+      gaps.push(performance.now() - last);
       last = performance.now();
     }, 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -98,7 +98,8 @@ describe.each([1, 2, 3])('the processor backend on %i threads', (threads) => {
     clearInterval(timer);
     expect(values).toEqual([3, 4]);
     expect(order).toEqual(['urgent', 'all']);
-    expect(longest).toBeLessThan(1000);
+    // Not the longest: a busy machine may take the core away for a while.
+    expect(gaps.sort((a, b) => a - b)[gaps.length >> 1]).toBeLessThan(100);
   });
 });
 
