@@ -62,8 +62,8 @@ export function ComputeMenu() {
         </Menu.RadioGroup>
         <Menu.Divider />
         <Text size="xs" c="dimmed" px="sm" py={4}>
-          {label}. {byteSize(memory.reserved)} of {compute.traits.onCpu ? 'memory' : 'GPU memory'} held. A run
-          goes over from its last checkpoint.
+          {label}. {byteSize(memory.reserved)} of {compute.traits.onCpu ? 'memory' : 'GPU memory'} held. When
+          you switch, a run resumes from its last checkpoint.
         </Text>
         {compute.notes.length > 0 && (
           <List size="xs" pl={28} pr="sm" pb={6} spacing={4} data-testid="compute-notes">

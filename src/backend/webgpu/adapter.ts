@@ -48,7 +48,7 @@ export async function requestGpuDevice(gpu: GPU | undefined = globalThis.navigat
   const adapter = await findAdapter(gpu);
   if (!adapter) {
     throw new NoWebGpuError(
-      'WebGPU is there, but no graphics adapter answered. Turn on hardware acceleration in the browser settings, update the graphics driver, or start Chrome with --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader for a slow software adapter.',
+      'WebGPU is there, but no graphics adapter answered. Turn on hardware acceleration in the browser settings, or update the graphics driver.',
     );
   }
   const requiredLimits: Record<string, number> = {};

@@ -4,6 +4,7 @@ import { testHalves } from '../../../testing/halves.ts';
 import type { GemmProblem } from '../../families/matrix.ts';
 import type { CpuBackend } from '../backend.ts';
 import { createCpuBackend } from '../create.ts';
+import { shares } from './matrix.ts';
 
 const backends = await Promise.all(
   [1, 2].map(async (threads) => (await createCpuBackend({ threads })).backend),
@@ -154,6 +155,31 @@ describe.each(backends.map((cpu) => ({ threads: cpu.threads, cpu })))('products 
   it.each([true, false])('read f16, transposed: %s', async (transposeB) => {
     const given: Case = { m: 11, n: 28, k: 36, transposeB, half: true, bias: true };
     expect(await run(cpu, given)).toBeAllclose(reference(given), { atol: 2e-5, rtol: 1e-5 });
+  });
+});
+
+describe('shares', () => {
+  it.each([
+    // A convolution of the built-in generator at its smallest images: by columns, evenly.
+    { m: 64, n: 288, k: 2592, expected: { rowsPerTask: 65, columnsPerTask: 40 } },
+    { m: 6168, n: 576, k: 192, expected: { rowsPerTask: 80, columnsPerTask: 576 } },
+    { m: 257, n: 768, k: 192, expected: { rowsPerTask: 65, columnsPerTask: 384 } },
+    { m: 1, n: 8, k: 4, expected: { rowsPerTask: 5, columnsPerTask: 8 } },
+  ])('are equal, and large enough: $m × $n × $k', ({ m, n, k, expected }) => {
+    expect(shares(m, n, k, 1, 2)).toEqual(expected);
+  });
+
+  it('keep tasks short, whatever the size', () => {
+    for (const [m, n, k] of [
+      [20_000, 4096, 1024],
+      [1, 50_000, 1024],
+      [16, 3072, 60_000],
+    ] as const) {
+      const { rowsPerTask, columnsPerTask } = shares(m, n, k, 1, 2);
+      expect(rowsPerTask).toBeLessThanOrEqual(400);
+      // At 40 GFLOP/s this is under ten milliseconds.
+      expect(Math.min(m, rowsPerTask) * columnsPerTask * k).toBeLessThan(2e8);
+    }
   });
 });
 

@@ -22,8 +22,11 @@ const op = (kernel: number): number => MATRIX_FAMILY * 32 + kernel;
 
 /** Rows of A that make packing B worth its pass over memory. */
 const PACK_FROM_ROWS = 24;
-/** Multiply-adds of a task: about 0.3 ms. */
+/** Multiply-adds of a task: about 0.3 ms; and of the smallest that is worth handing to another thread. */
 const TASK_WORK = 6e6;
+const LEAST_WORK = 3e5;
+/** Rows that a panel of B is used for at least, where there are as many. */
+const REUSED_ROWS = 80;
 
 /** Matrix products on the processor: B in panels of eight columns, A read in place, C in tiles of 5 × 8. */
 export function matrixKernels(cpu: CpuBackend): MatrixKernels {
@@ -126,19 +129,19 @@ function windowInts(windows: Windows): number[] {
 }
 
 /**
- * Rows and columns of C that a task computes: all columns of some rows where that gives enough tasks, since A is then read once;
- * else parts of the columns too.
+ * Rows and columns of C that a task computes, in equal parts. A panel of B is worth loading for a dozen tiles, so tasks keep that many rows
+ * and products of few rows are cut by columns.
  */
-function shares(m: number, n: number, k: number, batch: number, threads: number) {
-  const whole = (count: number, step: number): number => Math.max(step, Math.ceil(count / step) * step);
-  const rowsPerTask = Math.min(
-    MOST_TASK_ROWS,
-    whole(m, TILE_ROWS),
-    whole(Math.min(TASK_WORK / (n * k), m / Math.max(1, (4 * threads) / batch)), TILE_ROWS),
-  );
-  const rowTasks = Math.ceil(m / rowsPerTask) * batch;
-  const wanted = Math.max((4 * threads) / rowTasks, (rowsPerTask * n * k) / (4 * TASK_WORK));
-  const worthwhile = Math.min(wanted, Math.ceil((rowsPerTask * n * k) / (TASK_WORK / 20)));
-  const columnsPerTask = whole(n / Math.max(1, worthwhile), TILE_COLUMNS);
-  return { rowsPerTask, columnsPerTask };
+export function shares(m: number, n: number, k: number, batch: number, threads: number) {
+  const tiles = Math.ceil(m / TILE_ROWS);
+  const panels = Math.ceil(n / TILE_COLUMNS);
+  const rows = Math.min(MOST_TASK_ROWS, Math.max(REUSED_ROWS, TASK_WORK / (n * k)));
+  const rowTasks = Math.ceil(m / rows);
+  const work = m * n * k * batch;
+  const wanted = Math.max(work / (4 * TASK_WORK), Math.min(4 * threads, work / LEAST_WORK));
+  const columnTasks = Math.min(panels, Math.max(1, Math.ceil(wanted / (rowTasks * batch))));
+  return {
+    rowsPerTask: Math.ceil(tiles / rowTasks) * TILE_ROWS,
+    columnsPerTask: Math.ceil(panels / columnTasks) * TILE_COLUMNS,
+  };
 }
