@@ -1,7 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Storage } from '../backend.ts';
+import { OutOfMemoryError } from '../errors.ts';
 import type { CpuBackend } from './backend.ts';
 import { createCpuBackend } from './create.ts';
+import type { Block } from './heap.ts';
 
 const M = 32;
 let cpu: CpuBackend;
@@ -60,4 +62,23 @@ it('gives what it keeps away when memory runs out', async () => {
   while (cpu.packs.bytes > 0) blocks.push(cpu.alloc(2 ** 20, 'more'));
   for (const block of blocks) cpu.free(block);
   expect((await product(b, 1024, 1024))[5]).toBe(1024);
+});
+
+it('keeps track of what it makes when all else gives way to that', async () => {
+  ({ backend: cpu } = await createCpuBackend({ threads: 1, maxBytes: 2 ** 26 }));
+  const b = cpu.heap.alloc(2 ** 20, 'weights');
+  cpu.upload(b, Float32Array.of(1));
+  const pieces: Block[] = [];
+  const fill = (): void => {
+    for (;;) pieces.push(cpu.heap.alloc(2 ** 20, 'piece'));
+  };
+  expect(fill).toThrow(OutOfMemoryError);
+  // Filling has dropped what was there: the first use is marked again.
+  expect(cpu.packs.find(b, 'layout', 2 ** 21)).toBe(undefined);
+  for (const piece of pieces) cpu.free(piece);
+  expect(cpu.packs.find(b, 'layout', 2 ** 21)?.filled).toBe(false);
+  expect(cpu.packs.find(b, 'layout', 2 ** 21)?.filled).toBe(true);
+  cpu.free(b);
+  expect(cpu.packs.bytes).toBe(0);
+  expect(cpu.memory().used).toBe(0);
 });

@@ -43,6 +43,8 @@ export class PackCache {
     const packed = this.#heap.alloc(bytes, 'packed weights');
     this.bytes += packed.size;
     layouts.set(layout, packed);
+    // Everything kept may have given way to it.
+    this.#kept.set(block, layouts);
     return { packed, filled: false };
   }
 
@@ -52,6 +54,7 @@ export class PackCache {
     if (!layouts) return;
     this.#kept.delete(block);
     for (const packed of layouts.values()) this.#free(packed);
+    layouts.clear();
   }
 
   /** Drop everything. */
