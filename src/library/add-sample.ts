@@ -89,7 +89,8 @@ async function readPicture(
     type,
     contentHash: await contentHash(pixels),
     perceptualHash: perceptualHash(pixels),
-    blob: new Blob([file], { type }),
+    // A server that says the right type saves a copy.
+    blob: file.type === type ? file : new Blob([file], { type }),
   };
   const imported = maskFile && (await importMask(maskFile, fileName(mask!), photo));
   return { photo, mask: imported?.mask };
