@@ -103,6 +103,48 @@ describe.each([1, 2, 3])('the processor backend on %i threads', (threads) => {
   });
 });
 
+describe('urgent work', () => {
+  it('gets no memory that waiting commands read', async () => {
+    const backend = await make({ threads: 1 });
+    // As large as what urgent work has for itself.
+    const [source, target] = [backend.alloc(2 ** 24, 'source'), backend.alloc(16, 'target')];
+    backend.upload(source, Float32Array.of(1, 2, 3, 4));
+    backend.copy(source, 0, target, 0, 16);
+    backend.free(source);
+    backend.urgent(() => backend.kernels.elementwise.fill(4, backend.alloc(16, 'urgent'), 9));
+    expect(await floats(backend, target, 4)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('may have any number of commands', async () => {
+    const backend = await make({ threads: 1 });
+    const { fill, addInPlace } = backend.kernels.elementwise;
+    for (const count of [1020, 1021, 1022, 3000]) {
+      const sum = backend.urgent(() => {
+        const [one, y] = [backend.alloc(16, 'one'), backend.alloc(16, 'sum')];
+        fill(4, one, 1);
+        fill(4, y, 0);
+        for (let i = 0; i < count; i++) addInPlace(4, { y, x: one }, 1);
+        return y;
+      });
+      expect(await floats(backend, sum, 1)).toEqual([count]);
+    }
+  });
+
+  it('is not read before it is done', async () => {
+    const backend = await make({ threads: 1 });
+    const block = backend.alloc(16, 'block');
+    await expect(backend.urgent(() => backend.read(block, 16))).rejects.toThrow(/not while it is recorded/);
+  });
+
+  it('loses the device when it fails', async () => {
+    const backend = await make({ threads: 1 });
+    // No such kernel.
+    expect(() => backend.urgent(() => backend.commands.add(31, 1))).not.toThrow();
+    expect(() => backend.urgent(() => backend.commands.add(31 * 32, 1))).toThrow(DeviceLostError);
+    await expect(backend.finish()).rejects.toThrow(DeviceLostError);
+  });
+});
+
 describe('the processor backend', () => {
   it('refuses what does not fit, with the numbers, and reuses what is free', async () => {
     const backend = await make({ threads: 1, maxBytes: 2 ** 26 });
