@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SCRATCH_BYTES } from '../../../kernels/command.ts';
 import { DeviceLostError, OutOfMemoryError } from '../errors.ts';
+import { ARENA_LIMIT } from './arena.ts';
 import type { CpuBackend } from './backend.ts';
 import { type CpuOptions, createCpuBackend } from './create.ts';
+import type { Block } from './heap.ts';
 
 const made: CpuBackend[] = [];
 afterEach(() => {
@@ -146,6 +149,56 @@ describe('urgent work', () => {
 });
 
 describe('the processor backend', () => {
+  it('leaves out a command that takes more than there is room for', async () => {
+    const backend = await make({ threads: 1 });
+    const [x, y] = [backend.alloc(16, 'x'), backend.alloc(16, 'y')];
+    backend.upload(x, Float32Array.of(1));
+    backend.upload(y, Float32Array.of(7));
+    const terms = Array.from({ length: 29 }, () => [1, x] as const);
+    const { linearCombination } = backend.kernels.elementwise;
+    expect(() => linearCombination(4, terms, y)).toThrow(/at most 60 arguments/);
+    expect(await floats(backend, y, 1)).toEqual([7]);
+    linearCombination(4, terms.slice(1), y);
+    expect(await floats(backend, y, 1)).toEqual([28]);
+  });
+
+  it('computes where a block ends with the memory', async () => {
+    const backend = await make({ threads: 1 });
+    const { heap } = backend;
+    // Products read A stored by columns in fives, so up to four numbers further than it goes.
+    const [m, k] = [5 * 4096 + 1, 512];
+    const bytes = m * k * 4;
+    const [b, c] = [heap.alloc(k * 4, 'b'), heap.alloc(m * 4, 'c')];
+    backend.clear(b, k * 4);
+    // Where B will be packed.
+    heap.free(heap.alloc(8 * k * 4, 'packed'));
+    const { offset } = heap.alloc(64, 'end');
+    const size = 2 ** 22 * 11;
+    for (let end = offset + 64; (end + size) % 65_536 !== 0; end += 64) heap.alloc(64, 'padding');
+    const a = heap.alloc(bytes, 'a');
+    expect(a.size).toBe(size);
+    const shift = size - bytes;
+    expect(shift % 4).toBe(0);
+    const atEnd = { ...a, offset: a.offset + shift };
+    backend.kernels.matrix.gemm(
+      {
+        ...{ m, n: 1, k, batch: 1, transposeA: true, transposeB: false, lda: m, ldb: 1, ldc: 1 },
+        ...{ strideA: 0, strideB: 0, strideC: 0 },
+      },
+      { a: atEnd, b: { storage: b, half: false }, c, alpha: 1 },
+    );
+    // Before reading takes more memory.
+    await backend.finish();
+    expect(await floats(backend, c, 1)).toEqual([0]);
+  });
+
+  it('has one thread where none is asked for, and scratch memory for it', async () => {
+    const backend = await make({ threads: 0 });
+    expect(backend.threads).toBe(1);
+    const first = backend.urgent(() => backend.alloc(64, 'first')) as Block;
+    expect(first.offset).toBeGreaterThanOrEqual(ARENA_LIMIT + SCRATCH_BYTES);
+  });
+
   it('refuses what does not fit, with the numbers, and reuses what is free', async () => {
     const backend = await make({ threads: 1, maxBytes: 2 ** 26 });
     const start = backend.memory().used;
