@@ -14,21 +14,31 @@ export const ARENA_LIMIT = RING_LIMIT + ARENA_COMMANDS * COMMAND_BYTES;
  * commands that wait, and urgent work overtakes these.
  */
 export class Arena {
-  readonly commands: Commands;
   /** Whether commands are urgent now. */
   recording = false;
-  readonly #heap: Heap;
-  #memory: Block | undefined;
+  readonly #memory: Block;
+  readonly #execute: (first: number, end: number) => void;
+  readonly #ring: Commands;
   #used = 0;
 
-  constructor(heap: Heap) {
-    this.#heap = heap;
-    this.commands = new Commands(heap.memory, RING_LIMIT, ARENA_COMMANDS);
+  /**
+   * @param heap nothing was taken from yet
+   * @param execute runs the commands from one address up to another at once
+   */
+  constructor(heap: Heap, execute: (first: number, end: number) => void) {
+    this.#memory = heap.reserve(ARENA_BYTES, 'urgent work');
+    this.#execute = execute;
+    this.#ring = new Commands(heap.memory, RING_LIMIT, ARENA_COMMANDS);
+  }
+
+  /** Where urgent commands are written; when there is no room left, those so far are run. */
+  get commands(): Commands {
+    if (this.#ring.full) this.#runCommands();
+    return this.#ring;
   }
 
   /** A block that stays until the next urgent work. */
   alloc(bytes: number): Block {
-    this.#memory ??= this.#heap.alloc(ARENA_BYTES, 'urgent work');
     const size = Math.ceil(bytes / 64) * 64;
     if (this.#used + size > ARENA_BYTES) {
       throw new OutOfMemoryError(
@@ -43,22 +53,27 @@ export class Arena {
   /** Whether a block is one of its own. */
   owns({ offset }: Block): boolean {
     const memory = this.#memory;
-    return memory !== undefined && offset >= memory.offset && offset < memory.offset + ARENA_BYTES;
+    return offset >= memory.offset && offset < memory.offset + ARENA_BYTES;
   }
 
   /** Record and run at once. */
-  run<T>(record: () => T, execute: (first: number, end: number) => void): T {
+  run<T>(record: () => T): T {
     if (this.recording) return record();
     this.recording = true;
     this.#used = 0;
-    this.commands.added = 0;
+    this.#ring.added = 0;
     try {
       const result = record();
-      const { added } = this.commands;
-      if (added > 0) execute(this.commands.address(0), this.commands.address(added));
+      this.#runCommands();
       return result;
     } finally {
       this.recording = false;
     }
+  }
+
+  #runCommands(): void {
+    const { added } = this.#ring;
+    this.#ring.added = 0;
+    if (added > 0) this.#execute(this.#ring.address(0), this.#ring.address(added));
   }
 }

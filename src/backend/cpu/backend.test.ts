@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { SCRATCH_BYTES } from '../../../kernels/command.ts';
 import { DeviceLostError, OutOfMemoryError } from '../errors.ts';
+import { ARENA_LIMIT } from './arena.ts';
 import type { CpuBackend } from './backend.ts';
 import { type CpuOptions, createCpuBackend } from './create.ts';
+import type { Block } from './heap.ts';
 
 const made: CpuBackend[] = [];
 afterEach(() => {
@@ -103,7 +106,99 @@ describe.each([1, 2, 3])('the processor backend on %i threads', (threads) => {
   });
 });
 
+describe('urgent work', () => {
+  it('gets no memory that waiting commands read', async () => {
+    const backend = await make({ threads: 1 });
+    // As large as what urgent work has for itself.
+    const [source, target] = [backend.alloc(2 ** 24, 'source'), backend.alloc(16, 'target')];
+    backend.upload(source, Float32Array.of(1, 2, 3, 4));
+    backend.copy(source, 0, target, 0, 16);
+    backend.free(source);
+    backend.urgent(() => backend.kernels.elementwise.fill(4, backend.alloc(16, 'urgent'), 9));
+    expect(await floats(backend, target, 4)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('may have any number of commands', async () => {
+    const backend = await make({ threads: 1 });
+    const { fill, addInPlace } = backend.kernels.elementwise;
+    for (const count of [1020, 1021, 1022, 3000]) {
+      const sum = backend.urgent(() => {
+        const [one, y] = [backend.alloc(16, 'one'), backend.alloc(16, 'sum')];
+        fill(4, one, 1);
+        fill(4, y, 0);
+        for (let i = 0; i < count; i++) addInPlace(4, { y, x: one }, 1);
+        return y;
+      });
+      expect(await floats(backend, sum, 1)).toEqual([count]);
+    }
+  });
+
+  it('is not read before it is done', async () => {
+    const backend = await make({ threads: 1 });
+    const block = backend.alloc(16, 'block');
+    await expect(backend.urgent(() => backend.read(block, 16))).rejects.toThrow(/not while it is recorded/);
+  });
+
+  it('loses the device when it fails', async () => {
+    const backend = await make({ threads: 1 });
+    // No such kernel.
+    expect(() => backend.urgent(() => backend.commands.add(31, 1))).not.toThrow();
+    expect(() => backend.urgent(() => backend.commands.add(31 * 32, 1))).toThrow(DeviceLostError);
+    await expect(backend.finish()).rejects.toThrow(DeviceLostError);
+  });
+});
+
 describe('the processor backend', () => {
+  it('leaves out a command that takes more than there is room for', async () => {
+    const backend = await make({ threads: 1 });
+    const [x, y] = [backend.alloc(16, 'x'), backend.alloc(16, 'y')];
+    backend.upload(x, Float32Array.of(1));
+    backend.upload(y, Float32Array.of(7));
+    const terms = Array.from({ length: 29 }, () => [1, x] as const);
+    const { linearCombination } = backend.kernels.elementwise;
+    expect(() => linearCombination(4, terms, y)).toThrow(/at most 60 arguments/);
+    expect(await floats(backend, y, 1)).toEqual([7]);
+    linearCombination(4, terms.slice(1), y);
+    expect(await floats(backend, y, 1)).toEqual([28]);
+  });
+
+  it('computes where a block ends with the memory', async () => {
+    const backend = await make({ threads: 1 });
+    const { heap } = backend;
+    // Products read A stored by columns in fives, so up to four numbers further than it goes.
+    const [m, k] = [5 * 4096 + 1, 512];
+    const bytes = m * k * 4;
+    const [b, c] = [heap.alloc(k * 4, 'b'), heap.alloc(m * 4, 'c')];
+    backend.clear(b, k * 4);
+    // Where B will be packed.
+    heap.free(heap.alloc(8 * k * 4, 'packed'));
+    const { offset } = heap.alloc(64, 'end');
+    const size = 2 ** 22 * 11;
+    for (let end = offset + 64; (end + size) % 65_536 !== 0; end += 64) heap.alloc(64, 'padding');
+    const a = heap.alloc(bytes, 'a');
+    expect(a.size).toBe(size);
+    const shift = size - bytes;
+    expect(shift % 4).toBe(0);
+    const atEnd = { ...a, offset: a.offset + shift };
+    backend.kernels.matrix.gemm(
+      {
+        ...{ m, n: 1, k, batch: 1, transposeA: true, transposeB: false, lda: m, ldb: 1, ldc: 1 },
+        ...{ strideA: 0, strideB: 0, strideC: 0 },
+      },
+      { a: atEnd, b: { storage: b, half: false }, c, alpha: 1 },
+    );
+    // Before reading takes more memory.
+    await backend.finish();
+    expect(await floats(backend, c, 1)).toEqual([0]);
+  });
+
+  it('has one thread where none is asked for, and scratch memory for it', async () => {
+    const backend = await make({ threads: 0 });
+    expect(backend.threads).toBe(1);
+    const first = backend.urgent(() => backend.alloc(64, 'first')) as Block;
+    expect(first.offset).toBeGreaterThanOrEqual(ARENA_LIMIT + SCRATCH_BYTES);
+  });
+
   it('refuses what does not fit, with the numbers, and reuses what is free', async () => {
     const backend = await make({ threads: 1, maxBytes: 2 ** 26 });
     const start = backend.memory().used;

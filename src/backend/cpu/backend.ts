@@ -67,7 +67,7 @@ export class CpuBackend implements Backend {
     this.#exports = exports;
     this.#threads = threads;
     this.#ring = new Commands(heap.memory);
-    this.#arena = new Arena(heap);
+    this.#arena = new Arena(heap, (first, end) => this.#runUrgently(first, end));
     this.packs = new PackCache(heap);
     heap.giveWay = () => this.packs.clear();
     const count = 1 + (threads?.count ?? 0);
@@ -154,6 +154,8 @@ export class CpuBackend implements Backend {
 
   async read(source: Storage, bytes: number): Promise<ArrayBuffer> {
     if (this.#gone) throw this.#goneError();
+    // Nothing urgent is computed before all of it is recorded.
+    if (this.#arena.recording) throw new Error('urgent work is read when it is done, not while it is recorded');
     const { offset } = source as Block;
     if (this.#idle || this.#arena.owns(source as Block)) return this.#bytes(offset, bytes).slice().buffer;
     // Commands recorded later may overwrite the block before the ones recorded so far are done.
@@ -178,9 +180,16 @@ export class CpuBackend implements Backend {
   }
 
   urgent<T>(record: () => T): T {
-    return this.#arena.run(record, (first, end) => {
-      this.#exports.run(first, end, Number.POSITIVE_INFINITY, this.#threads?.count ?? 0);
-    });
+    return this.#arena.run(record);
+  }
+
+  #runUrgently(first: number, end: number): void {
+    try {
+      this.#execute(first, end, Number.POSITIVE_INFINITY);
+    } catch (error) {
+      this.#fail((error as Error).message);
+      throw this.#goneError();
+    }
   }
 
   memory(): MemoryUse {
@@ -265,8 +274,7 @@ export class CpuBackend implements Backend {
       const target = Math.min(position, this.#uploads[0]?.position ?? position);
       const end = ring.address(target);
       const first = ring.address(ring.done);
-      const reached = this.#exports.run(first, end, deadline, this.#threads?.count ?? 0);
-      if (reached === 0) throw new Error('a thread does not answer any more');
+      const reached = this.#execute(first, end, deadline);
       if (reached === end) ring.done = target;
       else while (ring.address(ring.done) !== reached) ring.done++;
       if (ring.done < target) return;
@@ -276,6 +284,13 @@ export class CpuBackend implements Backend {
       }
       if (performance.now() >= deadline) return;
     }
+  }
+
+  /** Run the commands from one address up to another; returns the first that is not done. */
+  #execute(first: number, end: number, deadline: number): number {
+    const reached = this.#exports.run(first, end, deadline, this.#threads?.count ?? 0);
+    if (reached === 0) throw new Error('a thread does not answer any more');
+    return reached;
   }
 
   #measureSlice(position: number, milliseconds: number, times: Map<string, KernelTime>): void {

@@ -111,7 +111,11 @@ export class Commands {
   }
 
   #next(): number {
-    if (this.#left-- <= 0) throw new Error(`a command has at most ${ARGUMENT_WORDS} arguments`);
+    if (this.#left-- <= 0) {
+      // It is in the ring already: without tasks it does nothing.
+      this.#words[(this.address(this.added - 1) + COMMAND_TASKS) / 4] = 0;
+      throw new Error(`a command has at most ${ARGUMENT_WORDS} arguments`);
+    }
     return this.#at++;
   }
 }

@@ -47,7 +47,7 @@ export async function createCpuBackend({
   if (supported[0] === 'relaxed' && !kernels.relaxed && relaxed !== false)
     notes.push('The build with relaxed SIMD does not validate here; the plain one is used.');
   const { memory, limit } = makeMemory(maxBytes, notes);
-  const wanted = Math.min(threads ?? cores(), MOST_THREADS);
+  const wanted = Math.max(1, Math.min(threads ?? cores(), MOST_THREADS));
   const exports = instantiateKernels(kernels.module, memory);
   const scratch = (thread: number) => ARENA_LIMIT + thread * SCRATCH_BYTES;
   // A page's own thread must not sleep; it waits for others awake.

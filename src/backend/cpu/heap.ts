@@ -60,6 +60,11 @@ export class Heap {
     return block;
   }
 
+  /** A block of its own for good, from new memory and not counted: no command ever touched it. To be called before all others. */
+  reserve(bytes: number, label: string): Block {
+    return this.#grow(sizeClass(bytes), label);
+  }
+
   /** Give a block back. */
   free(block: Block): void {
     this.use.used -= block.size;
@@ -102,14 +107,14 @@ export class Heap {
     return block;
   }
 
+  /** From new memory. A line stays behind the last block: kernels read a little further than numbers go. */
   #grow(size: number, label: string): Block {
-    if (this.#end + size > this.limit || !this.#reserve(this.#end + size)) {
+    if (!this.#reserve(this.#end + size + LINE)) {
       this.giveWay();
       this.trim();
       const block = this.#cut(size);
       if (block) return block;
-      if (this.#end + size > this.limit || !this.#reserve(this.#end + size))
-        throw this.#tooLarge(size, label);
+      if (!this.#reserve(this.#end + size + LINE)) throw this.#tooLarge(size, label);
     }
     const block: Block = { offset: this.#end, size };
     this.#end += size;
@@ -117,8 +122,9 @@ export class Heap {
     return block;
   }
 
-  /** Make the memory at least `bytes` long; false when the system refuses. */
+  /** Make the memory at least `bytes` long; false when that is too much or the system refuses. */
   #reserve(bytes: number): boolean {
+    if (bytes > this.limit) return false;
     const have = this.memory.buffer.byteLength;
     if (bytes <= have) return true;
     const generous = Math.min(this.limit, Math.max(bytes, have + GROWTH));
