@@ -32,7 +32,7 @@ let sleeps: bool = false;
 
 /** Turns of waiting for work or for other threads before the thread sleeps: some ten microseconds, about what waking up takes. */
 const SPINS: i32 = 4000;
-/** Milliseconds past the deadline after which a thread that has not finished its task counts as dead. */
+/** Milliseconds of waiting after which a thread that has not finished its task counts as dead. */
 const DEAD: f64 = 20000;
 /** Longest sleep in nanoseconds of the leading thread, between looks at the clock. */
 const NAP: i64 = 100000000;
@@ -63,10 +63,11 @@ export function run(first: usize, end: usize, deadline: f64, helpers: i32): usiz
     // Whoever entered is finishing a task; whoever wakes up now finds the slice closed.
     atomic.store<i32>(STOP, 1);
     atomic.store<i32>(OPEN, 0);
+    const since = now();
     while (true) {
       const entered = atomic.load<i32>(ENTERED);
       if (entered == 0) break;
-      if (!pause(ENTERED, entered, true, deadline)) return 0;
+      if (!pause(ENTERED, entered, true, since)) return 0;
     }
   }
   return reached;
@@ -87,14 +88,15 @@ export function serve(): void {
 
 /**
  * Wait while the word at `address` is `value`: for some turns, then asleep until someone notifies. May return early.
+ * @param since when the leading thread began to wait: slices without a deadline end too when a thread is dead
  * @returns false when the leading thread has waited longer than any task takes
  */
-function pause(address: usize, value: i32, leads: bool, deadline: f64): bool {
+function pause(address: usize, value: i32, leads: bool, since: f64): bool {
   for (let turns = SPINS; turns > 0; turns--) {
     if (atomic.load<i32>(address) != value) return true;
   }
   if (sleeps) atomic.wait<i32>(address, value, leads ? NAP : -1);
-  return !leads || now() < deadline + DEAD;
+  return !leads || now() < since + DEAD;
 }
 
 function walk(first: usize, end: usize, leads: bool, deadline: f64): usize {
@@ -110,11 +112,13 @@ function walk(first: usize, end: usize, leads: bool, deadline: f64): usize {
       if (atomic.add<i32>(command + COMMAND_DONE, 1) == tasks - 1) atomic.notify(command + COMMAND_DONE, -1);
       if (leads && now() >= deadline) atomic.store<i32>(STOP, 1);
     }
+    let since: f64 = 0;
     while (true) {
       const done = atomic.load<i32>(command + COMMAND_DONE);
       if (done >= tasks) break;
       if (atomic.load<i32>(STOP)) return command;
-      if (!pause(command + COMMAND_DONE, done, leads, deadline)) return 0;
+      if (leads && since == 0) since = now();
+      if (!pause(command + COMMAND_DONE, done, leads, since)) return 0;
     }
     command += COMMAND_BYTES;
     if (command == load<usize>(RING_END)) command = RING;

@@ -135,6 +135,22 @@ describe('a session', () => {
     expect(events).toHaveLength(2);
   });
 
+  it('ends with the choice that was made last, however long others take', async () => {
+    const machine = ways();
+    const { open } = machine.cpu;
+    machine.cpu.open = async (store) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return open(store);
+    };
+    session = new Session(({ preference, lost }) =>
+      chooseBackend({ ...{ preference, lost, ways: machine }, measure: async () => 1 }),
+    );
+    await session.start('gpu');
+    await Promise.all([session.use('cpu'), session.use('gpu')]);
+    expect(session.chosen.choice).toMatchObject({ preference: 'gpu', way: 'gpu' });
+    expect(session.context.backend.kind).toBe('webgpu');
+  });
+
   it('takes a GPU that was given up when it is chosen again', async () => {
     await start('gpu');
     await lose();

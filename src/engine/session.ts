@@ -21,6 +21,8 @@ export class Session {
   #lost: Backend['kind'][] = [];
   #recovery: Promise<void> | undefined;
   #interruption = '';
+  /** Settles when no choice of the user is being carried out. */
+  #turn: Promise<void> = Promise.resolve();
   readonly #rebuilders: ((context: Context) => Promise<void>)[] = [];
   onLost: (reason: string) => void = () => {};
   onRecovered: () => void = () => {};
@@ -63,7 +65,14 @@ export class Session {
    * their last checkpoint.
    * @throws NoBackendError, OutOfMemoryError when there is none; the one before then stays
    */
-  async use(preference: Preference): Promise<void> {
+  use(preference: Preference): Promise<void> {
+    // One after the other, so that the last choice counts, however long each takes.
+    const turn = this.#turn.then(() => this.#change(preference));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #change(preference: Preference): Promise<void> {
     await this.#settled();
     const before = { preference: this.#preference, lost: this.#lost };
     [this.#preference, this.#lost] = [preference, []];

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { SCRATCH_BYTES } from '../../../kernels/command.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ENTERED, SCRATCH_BYTES } from '../../../kernels/command.ts';
 import { DeviceLostError, OutOfMemoryError } from '../errors.ts';
 import { ARENA_LIMIT } from './arena.ts';
 import type { CpuBackend } from './backend.ts';
@@ -137,6 +137,18 @@ describe('urgent work', () => {
     const backend = await make({ threads: 1 });
     const block = backend.alloc(16, 'block');
     await expect(backend.urgent(() => backend.read(block, 16))).rejects.toThrow(/not while it is recorded/);
+  });
+
+  it('does not wait for a thread that died', async () => {
+    const backend = await make({ threads: 2 });
+    const block = backend.alloc(16, 'block');
+    // As a thread leaves it that dies in the middle of a task.
+    Atomics.add(new Int32Array(backend.heap.memory.buffer), ENTERED / 4, 1);
+    let time = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (time += 5000));
+    expect(() => backend.urgent(() => backend.clear(block, 16))).toThrow(/does not answer/);
+    vi.restoreAllMocks();
+    expect(await backend.lost).toMatch(/does not answer/);
   });
 
   it('loses the device when it fails', async () => {
