@@ -155,7 +155,8 @@ export class CpuBackend implements Backend {
   async read(source: Storage, bytes: number): Promise<ArrayBuffer> {
     if (this.#gone) throw this.#goneError();
     // Nothing urgent is computed before all of it is recorded.
-    if (this.#arena.recording) throw new Error('urgent work is read when it is done, not while it is recorded');
+    if (this.#arena.recording)
+      throw new Error('urgent work is read when it is done, not while it is recorded');
     const { offset } = source as Block;
     if (this.#idle || this.#arena.owns(source as Block)) return this.#bytes(offset, bytes).slice().buffer;
     // Commands recorded later may overwrite the block before the ones recorded so far are done.
