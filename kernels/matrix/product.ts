@@ -100,7 +100,8 @@ function transposed(
   const bStep: usize = packed ? PANEL_STEP : load<usize>(args, 40) * 4;
   const alpha = load<f32>(args, 32);
   const c = load<usize>(args, 8) + cOffset;
-  for (let first: i32 = 0; first < k; first += TRANSPOSED_DEPTH) {
+  // Once where k is 0 too: bias and addend remain.
+  for (let first: i32 = 0; first == 0 || first < k; first += TRANSPOSED_DEPTH) {
     const depth = min(TRANSPOSED_DEPTH, k - first);
     // Bias and addend come in with the first part; later parts add to what is there.
     const bias = first == 0 ? load<usize>(args, 12) : 0;

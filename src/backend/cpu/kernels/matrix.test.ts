@@ -242,4 +242,14 @@ describe('products', () => {
     expect(new Float32Array(await cpu.read(y, size * 4))).toBeAllclose(expected, { atol: 0, rtol: 0 });
     for (const block of [x, y]) cpu.free(block);
   });
+
+  it.each([3, 30])('write %i rows of a product over no numbers: what is added remains', async (m) => {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        const result = await run(backends[1]!, { m, n: 9, k: 0, transposeA, transposeB, bias: true });
+        const bias = values(9, 4);
+        expect([...result]).toEqual(Array.from({ length: m * 9 }, (_, i) => bias[i % 9]));
+      }
+    }
+  });
 });

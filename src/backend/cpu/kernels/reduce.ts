@@ -47,6 +47,8 @@ export function reduceKernels(cpu: CpuBackend): ReduceKernels {
         .ints(rows, columns);
     },
     columns({ rows, columns }, { x, y }) {
+      // A sum of no rows: the kernel begins with the first.
+      if (rows === 0) return cpu.clear(y, columns * 4);
       let [from, left] = [x, rows];
       const scratch = [];
       while (left > COLUMN_CHUNK) {

@@ -208,3 +208,16 @@ describe('sums on the processor', () => {
     }
   });
 });
+
+it('sums of nothing are zeros', async () => {
+  const sums = await onAnyThreads(async ({ cpu, put, get }) => {
+    const x = put(new Float32Array(4).fill(5));
+    const [columns, rows, strided] = [1, 2, 3].map(() => put(new Float32Array(4).fill(7)));
+    cpu.kernels.reduce.columns({ rows: 0, columns: 4 }, { x, y: columns! });
+    cpu.kernels.reduce.rows({ rows: 4, columns: 0 }, { x, y: rows! });
+    const nothing = { outer: 1, width: 4, count: 0, offset: 0, outerStride: 4, stride: 4, scale: 1 };
+    cpu.kernels.rows.sum(nothing, { x, y: strided! });
+    return { columns: await get(columns!), rows: await get(rows!), strided: await get(strided!) };
+  });
+  for (const y of Object.values(sums)) expect([...y!]).toEqual([0, 0, 0, 0]);
+});

@@ -30,6 +30,8 @@ export function rowKernels(cpu: CpuBackend): RowKernels {
         .ints(rows, width, offset, blockWidth);
     },
     sum: ({ outer, width, count, offset, outerStride, stride, scale }, { x, y }) => {
+      // A sum of nothing: the kernel begins with the first.
+      if (count === 0) return cpu.clear(y, outer * width * 4);
       add(ROWS_SUM, outer * width * count, outer * width)
         .reading(x)
         .at(y)
