@@ -32,7 +32,6 @@ export function dot(a: usize, b: usize, count: i32): f32 {
 }
 
 /** Sums of the lanes of four vectors, as one vector. */
-// @ts-ignore: decorator
 @inline
 export function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));

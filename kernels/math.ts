@@ -18,7 +18,6 @@ const LN2_LOW: f32 = -2.1219444e-4;
  * e^x with at most 1 ulp of error for −87.33 ≤ x ≤ 88.72; garbage outside.
  * x = n·ln 2 + r with |r| ≤ ln 2 / 2; e^r = 1 + r + r²·Q(r); n is added to the exponent.
  */
-// @ts-ignore: decorator
 @inline
 export function expInside(x: v128): v128 {
   const shifted = madd(x, f32x4.splat(1.44269504), f32x4.splat(ROUNDING));
@@ -35,7 +34,6 @@ export function expInside(x: v128): v128 {
 /**
  * e^x with at most 1 ulp of error; 0 below −87.33 (where f32 has only subnormal numbers), infinity above 88.72, NaN for NaN.
  */
-// @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
   const inside = f32x4.pmin(f32x4.pmax(x, f32x4.splat(EXP_LOW)), f32x4.splat(EXP_HIGH));
@@ -50,21 +48,18 @@ export function exp1(x: f32): f32 {
 }
 
 /** 1/(1 + e^−x) with at most 3 ulp of error; 0 below −88.72, where the true value is subnormal. */
-// @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
   return f32x4.div(f32x4.splat(1.0), f32x4.add(f32x4.splat(1.0), exp(f32x4.neg(x))));
 }
 
 /** x·sigmoid(x) with at most 3 ulp of error; −0 below −88.72, NaN for −infinity. */
-// @ts-ignore: decorator
 @inline
 export function silu(x: v128): v128 {
   return f32x4.div(x, f32x4.add(f32x4.splat(1.0), exp(f32x4.neg(x))));
 }
 
 /** Derivative of `silu`: σ(x)(1 + x(1 − σ(x))). */
-// @ts-ignore: decorator
 @inline
 export function siluSlope(x: v128): v128 {
   const s = sigmoid(x);
@@ -72,7 +67,6 @@ export function siluSlope(x: v128): v128 {
 }
 
 /** tanh x with at most 2 ulp of error: below 0.625 x + x³·P(x²), above 1 − 2/(1 + e^2x). */
-// @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
   const a = f32x4.abs(x);
@@ -94,7 +88,6 @@ export function tanh(x: v128): v128 {
  * ln x with at most 1 ulp of error, subnormal x included; −infinity for 0, NaN below 0 and for NaN.
  * x = 2^e·(1 + f) with √½ ≤ 1 + f < √2; ln(1 + f) = f − f²/2 + f³·P(f).
  */
-// @ts-ignore: decorator
 @inline
 export function log(x: v128): v128 {
   const subnormal = f32x4.lt(x, f32x4.splat(f32.MIN_NORMAL_VALUE));
@@ -126,7 +119,6 @@ export const FAR: f32 = 12.9;
  * e^(−a²/2) for |a| ≤ FAR, with a relative error below 1.2e-7·(1 + a²/2): 2^(n + f) with |f| ≤ ½, 2^f by a polynomial, n added to
  * the exponent.
  */
-// @ts-ignore: decorator
 @inline
 export function bell(a: v128): v128 {
   const u = f32x4.mul(a, a);
@@ -146,7 +138,6 @@ export function bell(a: v128): v128 {
  * polynomial in s = a/(a + 3), which is ½ at zero. (Abramowitz and Stegun's 7.1.26 takes 1 − s: near zero that loses bits.)
  * @param gaussian bell(a)
  */
-// @ts-ignore: decorator
 @inline
 export function upperTail(a: v128, gaussian: v128): v128 {
   const s = f32x4.div(a, f32x4.add(a, f32x4.splat(3.0)));

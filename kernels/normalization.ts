@@ -4,7 +4,6 @@ import { groupNorm, groupStatistics, groupSums } from './normalization/groupNorm
 import { layerNorm, layerNormGradient } from './normalization/layerNorm';
 import { normalize, normalizeGradient } from './normalization/normalize';
 import { softmax, softmaxGradient } from './normalization/softmax';
-import { sumChunks } from './normalization/sumChunks';
 import {
   GROUP_GRADIENT,
   GROUP_GRADIENT_MEANS,
@@ -18,7 +17,6 @@ import {
   NORMALIZE_GRADIENT,
   SOFTMAX,
   SOFTMAX_GRADIENT,
-  SUM_CHUNKS,
 } from './ops/normalization';
 
 export function normalizationKernel(kernel: i32, args: usize, task: i32, tasks: i32): void {
@@ -58,9 +56,6 @@ export function normalizationKernel(kernel: i32, args: usize, task: i32, tasks: 
       break;
     case SOFTMAX_GRADIENT:
       softmaxGradient(args, task, tasks);
-      break;
-    case SUM_CHUNKS:
-      sumChunks(args, task, tasks);
       break;
     default:
       unreachable();

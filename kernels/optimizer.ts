@@ -103,7 +103,6 @@ function squares(args: usize, task: i32, tasks: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function chunksOf(size: i32): i32 {
   return (size + GRADIENT_CHUNK - 1) / GRADIENT_CHUNK;

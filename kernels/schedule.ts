@@ -20,7 +20,6 @@ import {
 } from './command';
 import { runKernel } from './dispatch';
 
-// @ts-ignore: decorator
 @external("host", "now")
 declare function now(): f64;
 

@@ -1,7 +1,6 @@
 /** Small pieces that all families share. */
 
 /** a·b + c in four lanes: fused where the build has relaxed SIMD, else rounded twice. */
-// @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -9,7 +8,6 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /** Sum of the four lanes. */
-// @ts-ignore: decorator
 @inline
 export function sumLanes(v: v128): f32 {
   return (
@@ -18,7 +16,6 @@ export function sumLanes(v: v128): f32 {
 }
 
 /** Largest of the four lanes. */
-// @ts-ignore: decorator
 @inline
 export function maxLanes(v: v128): f32 {
   return max(
@@ -28,7 +25,6 @@ export function maxLanes(v: v128): f32 {
 }
 
 /** First item of part `task` when `total` items are shared out over `tasks` parts; part `task` ends where the next begins. */
-// @ts-ignore: decorator
 @inline
 export function partStart(total: i32, task: i32, tasks: i32): i32 {
   return <i32>((<i64>total * task) / tasks);

@@ -11,7 +11,6 @@ export const DK: usize = 4;
 export const DV: usize = 5;
 
 /** Bytes from one row of a part to the next. */
-// @ts-ignore: decorator
 @inline
 export function strideOf(args: usize, part: usize): usize {
   return load<usize>(args + part * 8, 36) * 4;
@@ -27,43 +26,36 @@ export function rowOf(args: usize, part: usize, row: i32, head: i32): usize {
 }
 
 /** Address of row `row` of a dense tensor [rows, heads·width] in the columns of one head. */
-// @ts-ignore: decorator
 @inline
 export function denseRow(base: usize, args: usize, row: i32, head: i32): usize {
   return base + (<usize>row * <usize>headsOf(args) + <usize>head) * <usize>widthOf(args) * 4;
 }
 
-// @ts-ignore: decorator
 @inline
 export function headsOf(args: usize): i32 {
   return load<i32>(args, 84);
 }
 
-// @ts-ignore: decorator
 @inline
 export function queriesOf(args: usize): i32 {
   return load<i32>(args, 88);
 }
 
-// @ts-ignore: decorator
 @inline
 export function keysOf(args: usize): i32 {
   return load<i32>(args, 92);
 }
 
-// @ts-ignore: decorator
 @inline
 export function widthOf(args: usize): i32 {
   return load<i32>(args, 96);
 }
 
-// @ts-ignore: decorator
 @inline
 export function causalOf(args: usize): bool {
   return load<i32>(args, 100) != 0;
 }
 
-// @ts-ignore: decorator
 @inline
 export function scaleOf(args: usize): f32 {
   return load<f32>(args, 104);

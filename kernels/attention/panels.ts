@@ -9,7 +9,6 @@ export const PANEL_STEP: usize = 32;
 export const FIVE_STEP: usize = 20;
 
 /** Groups of five that cover `width` numbers. */
-// @ts-ignore: decorator
 @inline
 export function fivesOf(width: i32): i32 {
   return (width + 4) / 5;

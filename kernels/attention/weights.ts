@@ -8,7 +8,6 @@ const NEVER: f32 = -3.0e38;
  * 2^x for x ≤ 0, with an error of at most 2e-7 of it; 0 from −127 on, NaN for NaN. x = n + r with |r| ≤ ½; 2^r by a weighted
  * minimax polynomial whose constant is 1 (Lawson's iteration in f64; relative error 9e-8).
  */
-// @ts-ignore: decorator
 @inline
 function exp2(x: v128): v128 {
   x = f32x4.pmax(x, f32x4.splat(-127));

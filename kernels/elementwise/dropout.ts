@@ -8,21 +8,18 @@ import { partStart } from '../simd';
 const ROUNDS = 10;
 
 /** Low halves of four 64-bit numbers. */
-// @ts-ignore: decorator
 @inline
 function lows(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 0, 2, 4, 6);
 }
 
 /** High halves of four 64-bit numbers. */
-// @ts-ignore: decorator
 @inline
 function highs(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 1, 3, 5, 7);
 }
 
 /** scale·x where the word reaches the threshold, else 0. */
-// @ts-ignore: decorator
 @inline
 function kept(x: v128, words: v128, threshold: v128, scale: v128): v128 {
   return v128.and(f32x4.mul(scale, x), i32x4.ge_u(words, threshold));
@@ -33,7 +30,6 @@ function kept(x: v128, words: v128, threshold: v128, scale: v128): v128 {
  * @param c0 the first word of each block
  * @param left blocks that there are: those behind are not touched
  */
-// @ts-ignore: decorator
 @inline
 function apply(
   x: usize,

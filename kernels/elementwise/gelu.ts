@@ -6,35 +6,30 @@ import { bell, FAR, upperTail } from '../math';
 import { madd, partStart } from '../simd';
 
 /** |x|, at most FAR: beyond, GELU(x) differs from max(x, 0) by less than the smallest normal number. */
-// @ts-ignore: decorator
 @inline
 function distance(x: v128): v128 {
   return f32x4.pmin(f32x4.abs(x), f32x4.splat(FAR));
 }
 
 /** GELU(x) from a = distance(x) and q. */
-// @ts-ignore: decorator
 @inline
 function value(x: v128, a: v128, q: v128): v128 {
   return f32x4.sub(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(a, q));
 }
 
 /** GELU′(x) = Φ(x) + x φ(x) from a = distance(x), e^(−a²/2) and q: the value at −a, or one less it. */
-// @ts-ignore: decorator
 @inline
 function slope(x: v128, a: v128, g: v128, q: v128): v128 {
   const left = madd(f32x4.mul(a, g), f32x4.splat(-0.39894228), q);
   return v128.bitselect(f32x4.sub(f32x4.splat(1), left), left, f32x4.gt(x, f32x4.splat(0)));
 }
 
-// @ts-ignore: decorator
 @inline
 function gelu(x: v128): v128 {
   const a = distance(x);
   return value(x, a, upperTail(a, bell(a)));
 }
 
-// @ts-ignore: decorator
 @inline
 function geluSlope(x: v128): v128 {
   const a = distance(x);
@@ -121,7 +116,6 @@ export function gegluBackward(args: usize, task: i32, tasks: i32): void {
 }
 
 /** Four numbers of dh = dy·GELU(g) and of dg = dy·h·GELU′(g), with g `half` bytes behind h. */
-// @ts-ignore: decorator
 @inline
 function gatedGradient(h: usize, dy: usize, dx: usize, half: usize): void {
   const x = v128.load(h + half);

@@ -11,7 +11,6 @@ import { decay, log1, sigmoid, softplus } from './logistic';
 /** Stands for infinity in the padding of a line: its exponential is 0, and products with it are finite. */
 const FAR: f32 = 1e30;
 
-// @ts-ignore: decorator
 @inline
 function padded(count: i32): i32 {
   return (count + 3) & ~3;

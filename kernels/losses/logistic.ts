@@ -3,7 +3,6 @@ import { exp } from '../math';
 import { madd } from '../simd';
 
 /** 2 artanh(s) for |s| ≤ 1/3 by its series; what is left out is below 2e-9 of the result. */
-// @ts-ignore: decorator
 @inline
 function twoArtanh(s: v128): v128 {
   const q = f32x4.mul(s, s);
@@ -19,28 +18,24 @@ function twoArtanh(s: v128): v128 {
 }
 
 /** log(1 + e) for 0 ≤ e ≤ 1, by log(1 + e) = 2 artanh(e/(2 + e)): small e keep all their digits. */
-// @ts-ignore: decorator
 @inline
 function log1p(e: v128): v128 {
   return twoArtanh(f32x4.div(e, f32x4.add(e, f32x4.splat(2))));
 }
 
 /** e^{−|z|}, from which `softplus` and `sigmoid` are computed. */
-// @ts-ignore: decorator
 @inline
 export function decay(z: v128): v128 {
   return exp(f32x4.neg(f32x4.abs(z)));
 }
 
 /** log(1 + e^z), given e = e^{−|z|}. */
-// @ts-ignore: decorator
 @inline
 export function softplus(z: v128, e: v128): v128 {
   return f32x4.add(f32x4.max(z, f32x4.splat(0)), log1p(e));
 }
 
 /** 1/(1 + e^{−z}), given e = e^{−|z|}. */
-// @ts-ignore: decorator
 @inline
 export function sigmoid(z: v128, e: v128): v128 {
   const one = f32x4.splat(1);

@@ -135,7 +135,6 @@ function multiply(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function put(target: usize, value: v128, adds: bool): void {
   v128.store(target, adds ? f32x4.add(v128.load(target), value) : value);
@@ -154,7 +153,6 @@ function pack(x: usize, list: usize, count: i32, target: usize, isHalf: bool): u
 }
 
 /** Four numbers of each of four lines, `stride` apart, turned. */
-// @ts-ignore: decorator
 @inline
 function transpose(from: usize, stride: usize, to: usize): void {
   const a = v128.load(from);

@@ -10,28 +10,24 @@
 import { PATCH_TILE, PLAN_WORDS } from '../ops/losses';
 
 /** Number of rows of a side. */
-// @ts-ignore: decorator
 @inline
 export function sideRows(plan: usize, side: i32): i32 {
   return load<i32>(plan + ((<usize>side) << 2));
 }
 
 /** Where the byte offsets of a side's tokens are. */
-// @ts-ignore: decorator
 @inline
 export function sideTokens(plan: usize, side: i32): usize {
   return plan + ((<usize>(PLAN_WORDS + side * load<i32>(plan, 12))) << 2);
 }
 
 /** Where the byte offsets of the members against are. */
-// @ts-ignore: decorator
 @inline
 export function againstTokens(plan: usize): usize {
   return plan + ((<usize>(PLAN_WORDS + 2 * load<i32>(plan, 12))) << 2);
 }
 
 /** The line of a row in the triplet's part of the workspace. */
-// @ts-ignore: decorator
 @inline
 export function line(plan: usize, workspace: usize, side: i32, row: i32): usize {
   return workspace + ((<usize>((side * load<i32>(plan, 20) + row) * load<i32>(plan, 16))) << 2);
@@ -101,7 +97,6 @@ export function patchPlan(args: usize, triplet: i32): void {
   repeatLast(next, first + ((<usize>againstWidth) << 2));
 }
 
-// @ts-ignore: decorator
 @inline
 function coverageOf(args: usize, view: i32, patch: i32): f32 {
   return load<f32>(load<usize>(args) + ((<usize>(view * load<i32>(args, 20) + patch)) << 2));

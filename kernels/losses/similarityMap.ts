@@ -29,7 +29,6 @@ export function similarityMap(args: usize, task: i32, tasks: i32): void {
 }
 
 /** Products of four rows, `bytes` apart, with the query. */
-// @ts-ignore: decorator
 @inline
 function fourDots(x0: usize, bytes: usize, q: usize, columns: i32): v128 {
   let x1 = x0 + bytes;

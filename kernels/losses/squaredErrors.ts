@@ -30,7 +30,6 @@ export function squaredErrors(args: usize, task: i32, tasks: i32): void {
 }
 
 /** Σ (p − t)² of one row. */
-// @ts-ignore: decorator
 @inline
 function squares(p: usize, t: usize, count: i32): f64 {
   let sum: f64 = 0;

@@ -1,7 +1,6 @@
 /** IEEE halves as f32. */
 
 /** Four halves, each in the low bits of a lane, as f32, exactly; infinities and NaN stay what they are. */
-// @ts-ignore: decorator
 @inline
 function toFloats(bits: v128): v128 {
   const magnitude = v128.and(bits, i32x4.splat(0x7fff));
@@ -13,14 +12,12 @@ function toFloats(bits: v128): v128 {
 }
 
 /** Four halves at `p` (eight bytes). */
-// @ts-ignore: decorator
 @inline
 export function loadHalves(p: usize): v128 {
   return toFloats(i32x4.extend_low_i16x8_u(v128.load64_zero(p)));
 }
 
 /** One half at `p`. */
-// @ts-ignore: decorator
 @inline
 export function loadHalf(p: usize): f32 {
   return f32x4.extract_lane(toFloats(i32x4.splat(<i32>load<u16>(p))), 0);

@@ -37,7 +37,6 @@ export function product(args: usize, task: i32): void {
 }
 
 /** First number of a panel: panels lie one after the other, or are columns of B in place. */
-// @ts-ignore: decorator
 @inline
 function panelOf(packed: bool, b: usize, column: i32, k: i32): usize {
   return packed ? b + <usize>column * <usize>k * 4 : b + <usize>column * 4;

@@ -109,7 +109,6 @@ export function tileOfColumns(tile: usize, a: usize, aStep: usize, b: usize, bSt
 }
 
 /** One row of a tile to C: alpha·tile + bias + addend, of which the latter two may be 0. */
-// @ts-ignore: decorator
 @inline
 function finishRow(tile: usize, c: usize, columns: i32, alpha: v128, bias: usize, addend: usize): void {
   let left = f32x4.mul(v128.load(tile), alpha);

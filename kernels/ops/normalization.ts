@@ -12,4 +12,3 @@ export const NORMALIZE = 8;
 export const NORMALIZE_GRADIENT = 9;
 export const SOFTMAX = 10;
 export const SOFTMAX_GRADIENT = 11;
-export const SUM_CHUNKS = 12;

@@ -64,7 +64,6 @@ export function multiplyTwiceRun(x: usize, y: usize, count: i32): void {
 }
 
 /** y = x: faster than the engine's copy, a call out of WebAssembly, for runs of less than about 256 numbers. */
-// @ts-ignore: decorator
 @inline
 export function copyRun(x: usize, y: usize, count: i32): void {
   let i: i32 = 0;

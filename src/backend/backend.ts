@@ -25,8 +25,6 @@ export interface MemoryUse {
 
 /** What the rest of the program may know of a backend: how much fits, and what to call it. No name of an API is among it. */
 export interface Traits {
-  /** Whether kernels can compute in f16. Frozen weights can be kept as f16 either way. */
-  f16: boolean;
   /** Bytes of the largest single tensor. */
   maxBytes: number;
   /** Bytes of all tensors together, where the backend knows a limit. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { OutOfMemoryError } from '../backend/errors.ts';
 import { refuseTooLarge } from './memoryCheck.ts';
 
-const traits = { f16: false, maxBytes: 4e9, onCpu: true };
+const traits = { maxBytes: 4e9, onCpu: true };
 
 it('refuses what is larger than the backend, with both numbers and the remedy', () => {
   const ask = (bytes: number, totalBytes?: number) => () =>

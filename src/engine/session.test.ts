@@ -15,7 +15,7 @@ function device(kind: Backend['kind']): Backend {
   return {
     ...{ kind, lost, destroy: vi.fn(() => lose('destroyed')) },
     device: { vendor: kind, architecture: '', description: '', features: [] },
-    traits: { f16: false, maxBytes: 1, onCpu: kind === 'cpu' },
+    traits: { maxBytes: 1, onCpu: kind === 'cpu' },
   } as unknown as Backend;
 }
 

@@ -6,7 +6,7 @@ export function computeStatus(name: string, processor?: { gflops: number }): Com
   return {
     kind: processor ? 'cpu' : 'webgpu',
     device: { vendor: name, architecture: 'a', description: 'd', features: [] },
-    traits: { f16: false, maxBytes: 2 ** 31, onCpu: processor !== undefined },
+    traits: { maxBytes: 2 ** 31, onCpu: processor !== undefined },
     notes: [],
     choice: { preference: 'auto', way, ways: { gpu: {}, cpu: {}, [way]: { name, ...processor } } },
   };

@@ -23,7 +23,7 @@ function browserGpu(adapter: 'real' | 'software' | 'none'): GPU {
 
 /** A backend by name; nothing runs on it. */
 function named(kind: Backend['kind'], device: Backend['device'], onCpu: boolean): Backend {
-  return { kind, device, traits: { f16: false, maxBytes: 1, onCpu }, destroy: vi.fn() } as unknown as Backend;
+  return { kind, device, traits: { maxBytes: 1, onCpu }, destroy: vi.fn() } as unknown as Backend;
 }
 
 const PROCESSOR = { vendor: 'CPU', architecture: 'SIMD', description: '2 threads', features: [] };

@@ -71,7 +71,7 @@ export class CpuBackend implements Backend {
     this.packs = new PackCache(heap);
     heap.giveWay = () => this.packs.clear();
     const count = 1 + (threads?.count ?? 0);
-    this.traits = { f16: false, maxBytes: heap.limit, totalBytes: heap.limit, threads: count, onCpu: true };
+    this.traits = { maxBytes: heap.limit, totalBytes: heap.limit, threads: count, onCpu: true };
     this.device = {
       vendor: 'CPU',
       architecture: relaxed ? 'WebAssembly relaxed SIMD' : 'WebAssembly SIMD',
@@ -129,6 +129,7 @@ export class CpuBackend implements Backend {
   }
 
   #write(target: Block, bytes: Uint8Array, targetOffset: number): void {
+    if (this.#gone) return;
     const { offset } = target;
     // What a pending command reads may not be written yet.
     if (this.#idle || this.#arena.owns(target)) {
@@ -319,6 +320,7 @@ export class CpuBackend implements Backend {
     if (this.#gone) return;
     this.#gone = reason;
     this.#threads?.stop();
+    this.#uploads = [];
     for (const { reject } of this.#waiting.splice(0)) reject(this.#goneError());
     this.#lose(reason);
   }

@@ -44,7 +44,6 @@ export class WebGpuBackend implements Backend {
     const { vendor, architecture, description, features, software } = adapter;
     this.device = { vendor, architecture, description, features };
     this.traits = {
-      f16: features.includes('shader-f16'),
       maxBytes: Math.min(adapter.maxBufferSize, adapter.maxStorageBufferBindingSize),
       onCpu: software,
     };

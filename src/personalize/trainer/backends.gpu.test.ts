@@ -5,29 +5,15 @@ import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
 import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import { referenceVector } from '../../dense/reference.ts';
 import { Dinov2Lora } from '../../models/dinov2/lora.ts';
-import { Dinov2 } from '../../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
-import { readDinov2Config } from '../../models/weights/dinov2Config.ts';
-import { parseSafetensors } from '../../models/weights/safetensors/parse.ts';
-import { Philox } from '../../random/philox.ts';
 import { Context } from '../../tensor/context.ts';
 import { STRONG_AUGMENT } from '../augment/settings.ts';
-import { proceduralBackground } from '../positives/procedural.ts';
 import { PRESETS } from '../presets.ts';
 import type { TrainingSettings } from '../settings.ts';
-import { Trainer, type TrainingImages } from './trainer.ts';
+import { discImages, goldenEncoder, SMALL_PREPROCESS } from './testing.ts';
+import { Trainer } from './trainer.ts';
 import type { PositiveMade } from './viewBank.ts';
 
-const SIDE = 56;
-const preprocess = {
-  resizeShortestEdge: 64,
-  resample: 'bicubic',
-  cropHeight: SIDE,
-  cropWidth: SIDE,
-  rescaleFactor: 1 / 255,
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-} as const;
+const SIDE = SMALL_PREPROCESS.cropWidth;
 
 /** Balanced as users run it, only smaller: Cut/Paste and real crops, the patch term, dropout, a frozen first layer. */
 const settings: TrainingSettings = {
@@ -42,36 +28,13 @@ const settings: TrainingSettings = {
   augment: { ...STRONG_AUGMENT },
 };
 
-/** A red disc on backgrounds, with its masks; negatives without it. */
-function images(): TrainingImages {
-  const random = new Philox(11);
-  const photo = (subject: boolean, index: number) => {
-    const { pixels } = proceduralBackground(72, random.split(`${subject} ${index}`));
-    const mask = { width: 72, height: 72, data: new Uint8Array(72 * 72) };
-    for (let i = 0; subject && i < 72 * 72; i++) {
-      if (Math.hypot((i % 72) - 30 - 4 * index, Math.floor(i / 72) - 36) > 17) continue;
-      mask.data[i] = 255;
-      pixels.data.set([210, 30 + ((i * 7) % 40), 40, 255], i * 4);
-    }
-    return { key: `${subject} ${index}`, pixels, ...(subject ? { mask } : {}) };
-  };
-  const list = (subject: boolean, count: number) =>
-    Array.from({ length: count }, (_, i) => photo(subject, i));
-  return { photos: list(true, 3), negatives: list(false, 5), backgrounds: [] };
-}
-
 /** Positives of a run from the settings' seed, its losses, and the map of the adapter it makes on one picture. */
 async function run(backend: Backend) {
   const context = new Context(backend);
-  const url = new URL('/src/testing/golden/dinov2/model/', location.href);
-  const config = readDinov2Config(await (await fetch(new URL('config.json', url))).json());
-  const bytes = new Uint8Array(await (await fetch(new URL('model.safetensors', url))).arrayBuffer());
-  const loader = new Dinov2WeightLoader(context, config);
-  for (const [name, { shape, values }] of parseSafetensors(bytes, 'golden model'))
-    loader.add(name, shape, values);
-  const encoder = new Dinov2(context, config, loader.finish());
+  const encoder = await goldenEncoder(context);
+  const { config } = encoder;
   const positives: PositiveMade[] = [];
-  const trainer = new Trainer(context, encoder, preprocess, settings, images());
+  const trainer = new Trainer(context, encoder, SMALL_PREPROCESS, settings, discImages());
   await trainer.prepare({ onStage: () => {}, onPositive: (positive) => positives.push(positive) });
   while (trainer.step < settings.steps) trainer.runStep();
   const losses = (await trainer.drain()).map(({ loss }) => loss);

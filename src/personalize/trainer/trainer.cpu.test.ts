@@ -1,28 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Pixels } from '../../images/types.ts';
-import { Dinov2 } from '../../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
-import { readDinov2Config } from '../../models/weights/dinov2Config.ts';
-import { parseSafetensors } from '../../models/weights/safetensors/parse.ts';
-import { Philox } from '../../random/philox.ts';
+import type { Dinov2 } from '../../models/dinov2/model.ts';
 import type { Context } from '../../tensor/context.ts';
 import { testContext } from '../../testing/device.ts';
-import { served } from '../../testing/served.ts';
 import { PAPER_AUGMENT, STRONG_AUGMENT } from '../augment/settings.ts';
-import { proceduralBackground } from '../positives/procedural.ts';
 import { PRESETS } from '../presets.ts';
 import type { TrainingSettings } from '../settings.ts';
+import { discImages, goldenEncoder, SMALL_PREPROCESS } from './testing.ts';
 import { Trainer, type TrainingImages, type TrainingPoint, TrainingSetupError } from './trainer.ts';
-
-const config = {
-  resizeShortestEdge: 64,
-  resample: 'bicubic',
-  cropHeight: 56,
-  cropWidth: 56,
-  rescaleFactor: 1 / 255,
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-} as const;
 
 const base: TrainingSettings = {
   ...PRESETS.balanced,
@@ -42,35 +27,11 @@ let encoder: Dinov2;
 
 beforeAll(async () => {
   context = await testContext();
-  const url = served('/src/testing/golden/dinov2/model/');
-  const json: unknown = await (await fetch(new URL('config.json', url))).json();
-  const bytes = new Uint8Array(await (await fetch(new URL('model.safetensors', url))).arrayBuffer());
-  const loader = new Dinov2WeightLoader(context, readDinov2Config(json));
-  for (const [name, { shape, values }] of parseSafetensors(bytes, 'golden model'))
-    loader.add(name, shape, values);
-  encoder = new Dinov2(context, readDinov2Config(json), loader.finish());
+  encoder = await goldenEncoder(context);
 });
 
-/** A red disc on a background: the subject. Negatives are backgrounds alone. */
-function images(): TrainingImages {
-  const random = new Philox(7);
-  const photo = (subject: boolean, index: number) => {
-    const { pixels } = proceduralBackground(72, random.split(`image ${subject} ${index}`));
-    const mask = { width: 72, height: 72, data: new Uint8Array(72 * 72) };
-    for (let i = 0; subject && i < 72 * 72; i++) {
-      if (Math.hypot((i % 72) - 30 - 4 * index, Math.floor(i / 72) - 36) > 17) continue;
-      mask.data[i] = 255;
-      pixels.data.set([210, 30 + ((i * 7) % 40), 40, 255], i * 4);
-    }
-    return { key: `${subject} ${index}`, pixels, ...(subject ? { mask } : {}) };
-  };
-  const list = (subject: boolean, count: number) =>
-    Array.from({ length: count }, (_, i) => photo(subject, i));
-  return { photos: list(true, 3), negatives: list(false, 5), backgrounds: [] };
-}
-
 async function curve(settings: TrainingSettings, steps = settings.steps): Promise<TrainingPoint[]> {
-  const trainer = new Trainer(context, encoder, config, settings, images());
+  const trainer = new Trainer(context, encoder, SMALL_PREPROCESS, settings, discImages());
   await trainer.prepare(hooks);
   const points: TrainingPoint[] = [];
   while (trainer.step < steps) {
@@ -115,13 +76,13 @@ describe('Trainer', () => {
 
   it('continues from a checkpoint as if it had not stopped', async () => {
     const uninterrupted = losses(await curve(base));
-    const start = new Trainer(context, encoder, config, base, images());
+    const start = new Trainer(context, encoder, SMALL_PREPROCESS, base, discImages());
     await start.prepare(hooks);
     for (let i = 0; i < 3; i++) start.runStep();
     const early = losses(await start.drain());
     const checkpoint = await start.checkpoint('golden');
     start.release();
-    const rest = new Trainer(context, encoder, config, base, images());
+    const rest = new Trainer(context, encoder, SMALL_PREPROCESS, base, discImages());
     await rest.prepare(hooks);
     rest.restore(structuredClone(checkpoint));
     expect(rest.step).toBe(3);
@@ -149,7 +110,7 @@ describe('Trainer', () => {
   });
 
   it('starts exactly from the pretrained encoder', async () => {
-    const trainer = new Trainer(context, encoder, config, base, images());
+    const trainer = new Trainer(context, encoder, SMALL_PREPROCESS, base, discImages());
     const { adapter } = await trainer.checkpoint('golden');
     trainer.release();
     expect(Object.values(adapter.tensors).every(({ B }) => B.every((value) => value === 0))).toBe(true);
@@ -160,9 +121,9 @@ describe('Trainer', () => {
   });
 
   it('says what a run is missing', () => {
-    const { photos, negatives, backgrounds } = images();
+    const { photos, negatives, backgrounds } = discImages();
     const make = (settings: TrainingSettings, given: TrainingImages) => () =>
-      new Trainer(context, encoder, config, settings, given);
+      new Trainer(context, encoder, SMALL_PREPROCESS, settings, given);
     expect(make(base, { photos: [], negatives, backgrounds })).toThrow(TrainingSetupError);
     expect(make(base, { photos, negatives: [], backgrounds })).toThrow('negatives');
     const unmasked = photos.map(

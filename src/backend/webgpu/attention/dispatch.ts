@@ -1,11 +1,15 @@
 import wgsl from '../../../../shaders/attention.wgsl?raw';
-import tiledWgsl from '../../../../shaders/attentionTiled.wgsl?raw';
+import tiledForward from '../../../../shaders/attentionTiled.wgsl?raw';
+import tiledGradient from '../../../../shaders/attentionTiledGradient.wgsl?raw';
 import type { Storage } from '../../backend.ts';
 import type { AttentionInputs, AttentionShape } from '../../families/attention.ts';
 import type { WebGpuBackend } from '../backend.ts';
 import { linearGrid } from '../grid.ts';
 import type { KernelSource } from '../kernel.ts';
 import { pickTile } from './tiles.ts';
+
+/** The gradients share the forward file's first lines. */
+const tiledWgsl = tiledForward + tiledGradient;
 
 /**
  * Kernels with tiles in workgroup memory, for GPUs; or without, for software adapters: each invocation by itself, or in quads
