@@ -14,6 +14,7 @@ const LEVELS: string[][] = [
   ['tensor'],
   ['backend'],
   ['images', 'random'],
+  ['files'],
   ['testing'],
 ];
 const SRC = import.meta.dirname;
