@@ -11,17 +11,29 @@ export function sameName(a: string, b: string): boolean {
   return nameKey(a) === nameKey(b);
 }
 
+/** Order of names: by their characters, so that it is the same on every machine. */
+export function byName(a: string, b: string): number {
+  const [first, second] = [nameKey(a), nameKey(b)];
+  if (first !== second) return first < second ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** The last part of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The folder of a path; empty for a file that lies in none. */
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** The folders that a path leads through, from the outermost. */
+export function foldersOf(path: string): string[] {
+  return path.split('/').slice(0, -1);
 }
 
 /** A file name without its extension. A name that is all extension, such as `.jpg`, stays as it is. */
 export function stemOf(fileName: string): string {
   return fileName.replace(/(?<=.)\.[^.]*$/, '');
+}
+
+/** What the name of a mask shares with its photo's: the stem without `_mask` and the like. */
+export function maskStem(fileName: string): string {
+  return stemOf(fileName).replace(/(?<=.)[-_. ](masks?|seg|segmentation|matte)$/i, '');
 }

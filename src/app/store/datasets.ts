@@ -1,5 +1,5 @@
-import { negativesFor, readDataset } from '../../evaluation/datasets/readDataset.ts';
-import type { Dataset, DatasetPicture, DatasetSubject } from '../../evaluation/datasets/types.ts';
+import { negativesFor, readDataset } from '../../files/dataset/readDataset.ts';
+import type { Dataset, DatasetPicture, DatasetSubject } from '../../files/dataset/types.ts';
 import { filePath } from '../../library/import/folder.ts';
 import { addPhotos, type PhotoItem } from '../../library/import/into-library.ts';
 import type { PhotoRole, Subject } from '../../library/types.ts';

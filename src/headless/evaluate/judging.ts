@@ -1,9 +1,9 @@
 import type { Engine } from '../../engine/client.ts';
 import type { EvaluationSettings } from '../../engine/evaluation/protocol.ts';
 import type { EnginePhoto, Which } from '../../engine/protocol.ts';
-import type { DatasetPicture, DatasetSubject } from '../../evaluation/datasets/types.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import { type GalleryEntry, rankGallery } from '../../evaluation/tasks/retrieval.ts';
+import type { DatasetPicture, DatasetSubject } from '../../files/dataset/types.ts';
 import type { PictureStore } from './pictures.ts';
 
 /** A test picture in the tasks it is in. */

@@ -1,5 +1,5 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
-import type { DatasetPicture } from '../../evaluation/datasets/types.ts';
+import type { DatasetPicture } from '../../files/dataset/types.ts';
 import { loadMask, loadPixels } from '../personalize/images.ts';
 
 /** Decoded pixels that are kept, in bytes, before the least recently used go. */

@@ -1,7 +1,7 @@
 import type { MapSettings, Preference } from '../../engine/protocol.ts';
-import type { Dataset } from '../../evaluation/datasets/types.ts';
 import type { Cell } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
+import type { Dataset } from '../../files/dataset/types.ts';
 import type { OutputFile } from '../generate/learnAndDraw.ts';
 import type { RequestedEncoder } from '../personalize/encoderSource.ts';
 import type { EvaluationFile, PlannedCell, Recipe } from './plan.ts';

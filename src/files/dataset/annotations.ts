@@ -1,26 +1,45 @@
+import { baseName, nameKey } from '../names.ts';
+
 /** What a data set's JSON files say. */
 export interface Annotations {
   className(subject: string): string | null;
   part(subject: string): string | null;
-  /** Shift of a test picture, by its path in the data set. */
+  /** Shift of a picture, by its path. */
   shift(path: string): string | null;
 }
 
+const INFO = /^\w+_info\.json$/;
+const TOYBOX = /^toybox\.json$/;
+const IMAGES = /^\w+_image_annos\.json$/;
+
+/** Whether a file tells of a data set's pictures, by its name: those that whoever reads a folder must have at hand. */
+export function isAnnotationFile(path: string): boolean {
+  return [INFO, TOYBOX, IMAGES].some((pattern) => pattern.test(baseName(path)));
+}
+
 /**
- * Read `*_info.json` and `*_image_annos.json` (PODS as published) or `toybox.json`. A file that cannot be read, or that
- * names pictures which are not there, is noted; what it says of others counts.
+ * Read `*_info.json` and `*_image_annos.json` (PODS as published) or `toybox.json` beside `train/`. A file that cannot be
+ * read, or that names pictures which are not there, is noted; what it says of others counts.
  *
- * @param files paths in the data set
+ * @param paths of all files
+ * @param root folder that holds `train/`; empty for the outermost
  * @param notes what does not fit is added here
  */
 export function annotations(
-  files: readonly string[],
+  paths: readonly string[],
+  root: string,
   json: (path: string) => unknown,
   notes: string[],
 ): Annotations {
+  const prefix = root && `${nameKey(root)}/`;
+  const inside = new Map(
+    paths.map((path) => [nameKey(path), path] as const).filter(([key]) => key.startsWith(prefix)),
+  );
+  const files = [...inside.keys()].map((key) => key.slice(prefix.length));
   const read = (pattern: RegExp): [path: string, value: Record<string, unknown>] | undefined => {
-    const path = files.find((candidate) => pattern.test(candidate));
-    if (!path) return undefined;
+    const file = files.find((candidate) => pattern.test(candidate));
+    if (!file) return undefined;
+    const path = inside.get(prefix + file)!;
     try {
       const value = json(path);
       if (isRecord(value)) return [path, value];
@@ -33,17 +52,17 @@ export function annotations(
   const classes = new Map<string, string>();
   const parts = new Map<string, string>();
   const shifts = new Map<string, string>();
-  const info = read(/^\w+_info\.json$/);
+  const info = read(INFO);
   if (info) {
     collect(info[1].class_to_sc, classes);
     collect(info[1].class_to_split, parts);
   }
-  const toybox = read(/^toybox\.json$/);
+  const toybox = read(TOYBOX);
   if (toybox) {
     collect(toybox[1].classes, classes);
     readToyboxShifts(toybox[1].images, shifts);
   }
-  const images = read(/^\w+_image_annos\.json$/);
+  const images = read(IMAGES);
   if (images) readImageShifts(images[1], shifts);
   for (const found of [toybox, images]) {
     if (found) noteMissing(found[0], files, shifts, notes);
@@ -52,7 +71,7 @@ export function annotations(
     className: (subject) => classes.get(subject) ?? null,
     part: (subject) => parts.get(subject) ?? null,
     shift: (path) => {
-      for (const key of keysOf(path)) {
+      for (const key of keysOf(nameKey(path).slice(prefix.length))) {
         const shift = shifts.get(key);
         if (shift !== undefined) return shift;
       }
@@ -66,7 +85,7 @@ function readToyboxShifts(entries: unknown, shifts: Map<string, string>): void {
   if (!Array.isArray(entries)) return;
   for (const entry of entries) {
     if (isRecord(entry) && typeof entry.image === 'string' && typeof entry.shift === 'string')
-      shifts.set(withoutEnding(entry.image), entry.shift);
+      shifts.set(withoutEnding(nameKey(entry.image)), entry.shift);
   }
 }
 
@@ -75,10 +94,10 @@ function readImageShifts(entries: Record<string, unknown>, shifts: Map<string, s
   for (const [id, entry] of Object.entries(entries)) {
     if (!isRecord(entry) || typeof entry.test_split !== 'string') continue;
     const { class: subject, split } = entry;
-    const file = withoutEnding(id);
+    const file = withoutEnding(nameKey(id));
     shifts.set(file, entry.test_split);
     if (typeof subject === 'string' && typeof split === 'string')
-      shifts.set(`${split}/${subject}/${file.slice(file.lastIndexOf('/') + 1)}`, entry.test_split);
+      shifts.set(`${split}/${nameKey(subject)}/${baseName(file)}`, entry.test_split);
   }
 }
 
@@ -108,7 +127,7 @@ function noteMissing(
 
 function collect(value: unknown, into: Map<string, string>): void {
   if (!isRecord(value)) return;
-  for (const [key, word] of Object.entries(value)) if (typeof word === 'string') into.set(key, word);
+  for (const [key, word] of Object.entries(value)) if (typeof word === 'string') into.set(nameKey(key), word);
 }
 
 function withoutEnding(path: string): string {

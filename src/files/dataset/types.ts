@@ -1,3 +1,5 @@
+import type { LeftOut } from '../leftOut.ts';
+
 /** A picture of a data set; paths are inside its folder. */
 export interface DatasetPicture {
   path: string;
@@ -20,15 +22,22 @@ export interface DatasetSubject {
   testDense: DatasetPicture[] | null;
 }
 
-/** A folder in the reference layout (method §2.5), PODS as published, or Toybox. */
+/**
+ * What a folder of pictures holds: a data set in the reference layout (method §2.5), PODS as published, Toybox, DAVIS, VOC, or
+ * plain folders of photos.
+ */
 export interface Dataset {
   name: string;
+  /** Whether its folders say `train/{subject}/`; else it holds plain photos, or the folders of subjects. */
+  isReference: boolean;
   subjects: DatasetSubject[];
   /** Pictures of other things of a kind by class word; those without a class under the empty word. */
   negatives: Record<string, string[]>;
   backgrounds: string[];
   /** What is missing or does not fit, each said once. */
   notes: string[];
+  /** Files that are not taken. */
+  leftOut: LeftOut[];
 }
 
 /** A folder that is no data set; the message says what it must hold. */

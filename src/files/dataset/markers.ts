@@ -1,0 +1,104 @@
+import { foldersOf, maskStem, nameKey, stemOf } from '../names.ts';
+import { type Entry, maskStems, pairKey } from './entry.ts';
+
+/** Folders that hold masks and nothing else. */
+const MASKS = new Set(['mask', 'masks', 'segmentationclass', 'segmentationobject', 'segmentationclassaug']);
+
+/** Folders that hold masks where they stand for pictures beside them; else they may be anything. */
+const PERHAPS_MASKS = new Set([
+  ...['annotation', 'annotations', 'annotations_unsupervised', 'segmentation', 'segmentations', 'trimaps'],
+  ...['label', 'labels', 'gt', 'groundtruth', 'ground_truth', 'ground-truth', 'matte', 'mattes', 'alpha'],
+  ...['silhouettes', 'instance_masks', 'object_masks', 'foreground'],
+]);
+
+/** Folders that hold the pictures of masks beside them; `jpegimages` says so by itself. */
+const PICTURES = new Set([
+  ...[
+    'jpegimages',
+    'image',
+    'images',
+    'img',
+    'imgs',
+    'photo',
+    'photos',
+    'picture',
+    'pictures',
+    'rgb',
+    'color',
+    'frames',
+  ],
+]);
+
+/** Sizes in which DAVIS keeps the same frames. */
+const RESOLUTION = /^(\d{3,4}p|full-resolution)$/i;
+
+/**
+ * Tell masks from pictures by the folders they are in, and leave out of the entries' folders what only says which they are:
+ * `JPEGImages/480p/dog/0.jpg` and `Annotations/480p/dog/0.png` (DAVIS), `JPEGImages/0.jpg` and `SegmentationClass/0.png`
+ * (VOC), `images/0.jpg` and `annotations/trimaps/0.png`, `dog/0.jpg` and `dog/masks/0.png` are then of one place each. A
+ * folder called `labels` or `annotations` is one of masks only if pictures of these names are beside it.
+ */
+export function markMasks(entries: readonly Entry[]): Entry[] {
+  const maskParents = new Set(entries.flatMap(({ folders }) => parentsOf(folders, isMaskName)));
+  const marked = entries.map((entry) => {
+    const { folders, isMask } = withoutMarkers(entry.folders, maskParents);
+    return { ...entry, folders, isMask, sure: entry.folders.some((name) => MASKS.has(name.toLowerCase())) };
+  });
+  const pictures = new Set(
+    marked.filter(({ isMask }) => !isMask).map(({ folders, file }) => pairKey(folders, stemOf(file))),
+  );
+  const paired = new Set(
+    marked
+      .filter(
+        ({ isMask, folders, file }) =>
+          isMask && maskStems(file).some((stem) => pictures.has(pairKey(folders, stem))),
+      )
+      .map(({ path }) => nameKey(foldersOf(path).join('/'))),
+  );
+  return marked.map(({ sure, ...entry }) => {
+    if (!entry.isMask || sure || paired.has(nameKey(foldersOf(entry.path).join('/')))) return entry;
+    return { ...entry, folders: foldersOf(nameKey(entry.path)), isMask: false };
+  });
+}
+
+/**
+ * Masks beside their pictures, told by their names: `01_mask.png` beside `01.jpg`. Without such a picture, it is a photo that
+ * happens to be called so.
+ */
+export function markByName(entries: readonly Entry[]): Entry[] {
+  const stems = new Set(
+    entries.filter(({ isMask }) => !isMask).map(({ folders, file }) => pairKey(folders, stemOf(file))),
+  );
+  return entries.map((entry) => {
+    const stem = maskStem(entry.file);
+    const isMask = stem !== stemOf(entry.file) && stems.has(pairKey(entry.folders, stem));
+    return entry.isMask || !isMask ? entry : { ...entry, isMask };
+  });
+}
+
+function isMaskName(name: string): boolean {
+  return MASKS.has(name.toLowerCase()) || PERHAPS_MASKS.has(name.toLowerCase());
+}
+
+/** Folders (joined) that hold a folder whose name is accepted. */
+function parentsOf(folders: readonly string[], accepts: (name: string) => boolean): string[] {
+  return folders.flatMap((name, i) => (accepts(name) ? [folders.slice(0, i).join('/')] : []));
+}
+
+function withoutMarkers(folders: readonly string[], maskParents: ReadonlySet<string>) {
+  const kept: string[] = [];
+  let isMask = false;
+  let marked = false;
+  for (const [i, name] of folders.entries()) {
+    const lower = name.toLowerCase();
+    const ofPictures =
+      lower === 'jpegimages' || (PICTURES.has(lower) && maskParents.has(folders.slice(0, i).join('/')));
+    if (isMaskName(name)) isMask = true;
+    else if (!ofPictures && !(marked && RESOLUTION.test(name))) {
+      kept.push(name);
+      continue;
+    }
+    marked = true;
+  }
+  return { folders: kept, isMask };
+}

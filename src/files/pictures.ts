@@ -1,0 +1,65 @@
+/** Endings of files that are known to be no pictures. */
+const OTHERS = new Set([
+  ...['txt', 'md', 'json', 'jsonl', 'csv', 'tsv', 'xml', 'yaml', 'yml', 'toml', 'ini', 'log', 'html', 'htm'],
+  ...[
+    'mov',
+    'mp4',
+    'm4v',
+    'avi',
+    'mkv',
+    'webm',
+    '3gp',
+    'mts',
+    'mpg',
+    'mpeg',
+    'wmv',
+    'flv',
+    'mp3',
+    'wav',
+    'm4a',
+  ],
+  ...[
+    'aae',
+    'xmp',
+    'thm',
+    'lrv',
+    'db',
+    'sqlite',
+    'dat',
+    'bin',
+    'npy',
+    'npz',
+    'pkl',
+    'mat',
+    'h5',
+    'hdf5',
+    'pt',
+  ],
+  ...[
+    'pth',
+    'safetensors',
+    'onnx',
+    'ckpt',
+    'zip',
+    'tar',
+    'gz',
+    'tgz',
+    'bz2',
+    'xz',
+    '7z',
+    'rar',
+    'py',
+    'ipynb',
+  ],
+  ...['js', 'ts', 'sh', 'bat', 'exe', 'dll', 'so', 'pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'tex'],
+  ...['url', 'lnk', 'webloc', 'tmp', 'part', 'crdownload', 'bak', 'lock', 'mtl', 'obj', 'ply', 'stl', 'glb'],
+]);
+
+/**
+ * Whether a file may be a picture, by its ending. What an ending does not rule out is asked of the content when the file is
+ * read: photos come as `.jfif`, `.JPG_large` and without any ending, and formats that are not read are named with a remedy.
+ */
+export function mayBePicture(fileName: string): boolean {
+  const ending = /[^.]\.([^.]+)$/.exec(fileName)?.[1];
+  return ending === undefined || !OTHERS.has(ending.toLowerCase());
+}
