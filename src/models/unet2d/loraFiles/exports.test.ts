@@ -73,6 +73,27 @@ describe('LoRA files', () => {
   });
 
   it.each([
+    [false, [1, 1]],
+    [true, []],
+  ])('have projections as the generator has them (linear: %s)', (useLinearProjection, ones) => {
+    const fitting = { ...config, useLinearProjection };
+    const { path, inFeatures, outFeatures } = loraSites(fitting, ['projections'])[0]!;
+    const [down, up] = [
+      [4, inFeatures, ...ones],
+      [outFeatures, 4, ...ones],
+    ];
+    const file = exportKohyaLora(adapterOf(['projections']));
+    const { adapter } = importUNetLora(file, 'lora', fitting);
+    const name = kohyaName(path);
+    const kohya = readWithDataView(exportKohyaLora(adapter)).tensors;
+    const diffusers = readWithDataView(exportDiffusersLora(adapter)).tensors;
+    expect(kohya.get(`${name}.lora_down.weight`)!.shape).toEqual(down);
+    expect(kohya.get(`${name}.lora_up.weight`)!.shape).toEqual(up);
+    expect(diffusers.get(`unet.${path}.lora_A.weight`)!.shape).toEqual(down);
+    expect(diffusers.get(`unet.${path}.lora_B.weight`)!.shape).toEqual(up);
+  });
+
+  it.each([
     ['diffusers', exportDiffusersLora],
     ['kohya', exportKohyaLora],
   ])('come back from %s as the same update', (_, write) => {
