@@ -11,3 +11,8 @@ export function notifyError(title: string, error: unknown): void {
 export function notifyDone(message: string): void {
   notifications.show({ message, color: 'plum', autoClose: 4_000 });
 }
+
+/** Tell of something that stays until it is closed, because it would be missed otherwise. */
+export function notifyNote(title: string, message: string): void {
+  notifications.show({ title, message, color: 'yellow', autoClose: false });
+}

@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import type { AdapterRecord } from '../../library/types.ts';
 import { confirmDialog } from '../confirmDialog.tsx';
 import { useLibrary } from '../hooks.ts';
-import { notifyDone, notifyError } from '../notify.ts';
+import { notifyDone, notifyError, notifyNote } from '../notify.ts';
 import { saveBlob } from '../saveBlob.ts';
 import { importLora, loraStore, lorasOf } from '../store/generatorLoras.ts';
 import { refresh, theLibrary } from '../store/library.ts';
@@ -68,7 +68,10 @@ export function LoraPicker({
         onChange={(files) => {
           if (!files.length || !current) return;
           importLora(current.id, generatorId, files)
-            .then(() => notifyDone('The LoRA is imported and in use.'))
+            .then(({ notes, chosen }) => {
+              notifyDone(`The LoRA is imported${chosen ? ' and in use' : ''}.`);
+              for (const note of notes) notifyNote('Of the imported LoRA', note);
+            })
             .catch((error) => notifyError('The LoRA could not be imported', error));
         }}
       >

@@ -83,6 +83,7 @@ export const DREAMBOOTH_FIELDS: SettingField[] = [
       { value: 'attention', label: 'Attention' },
       { value: 'feedForward', label: 'Feed-forward' },
       { value: 'convolutions', label: 'Convolutions' },
+      { value: 'projections', label: 'Projections' },
     ],
   },
   {

@@ -13,9 +13,9 @@ import {
   DIFFUSERS_LORA_FILE,
   exportDiffusersLora,
   exportKohyaLora,
-  importUNetLora,
   KOHYA_LORA_FILE,
-} from '../../models/unet2d/loraFiles.ts';
+} from '../../models/unet2d/loraFiles/exports.ts';
+import { importUNetLora } from '../../models/unet2d/loraFiles/import.ts';
 import { BASE_URL } from './engine.ts';
 import { generatorStore } from './generator.ts';
 import { libraryStore, refresh, theLibrary } from './library.ts';
@@ -67,20 +67,21 @@ export async function storeLora(
 /** Read a stored LoRA. */
 export async function readLora(record: AdapterRecord): Promise<UNet2DAdapter> {
   const files = await theLibrary().adapters.files(record);
-  const adapter = importUNetLora(files[DIFFUSERS_LORA_FILE]!, record.name, await unetConfig());
+  const { adapter } = importUNetLora(files[DIFFUSERS_LORA_FILE]!, record.name, await unetConfig());
   const embedding = files[TOKEN_EMBEDDING_FILE];
   return embedding ? { ...adapter, token: importTokenEmbedding(embedding, record.name) } : adapter;
 }
 
 /**
- * Store a LoRA from a file in diffusers' or kohya's layout, with the learned embedding that may come with it.
+ * Store a LoRA from a file, with the learned embedding that may come with it.
+ * @returns what was left out or taken for granted, and whether it is the chosen one: not when another subject is open by now
  * @throws UNetLoraFileError, TokenEmbeddingFileError naming what does not fit
  */
 export async function importLora(
   subjectId: string,
   generatorId: string,
   files: readonly File[],
-): Promise<void> {
+): Promise<{ notes: string[]; chosen: boolean }> {
   const bytes = async (file: File) => new Uint8Array(await file.arrayBuffer());
   const embedding = files.find(({ name }) => name === TOKEN_EMBEDDING_FILE);
   const [file, second] = files.filter((each) => each !== embedding);
@@ -88,10 +89,11 @@ export async function importLora(
     throw new Error(
       `Choose one LoRA file, and ${TOKEN_EMBEDDING_FILE} beside it if the subject’s word was learned too.`,
     );
-  const adapter = importUNetLora(await bytes(file), file.name, await unetConfig());
+  const { adapter, notes } = importUNetLora(await bytes(file), file.name, await unetConfig());
   if (embedding) adapter.token = importTokenEmbedding(await bytes(embedding), embedding.name);
-  const name = file.name.replace(/\.safetensors$/, '');
-  await storeLora(subjectId, generatorId, adapter, { name, settings: null });
+  const name = file.name.replace(/\.safetensors$/i, '');
+  const record = await storeLora(subjectId, generatorId, adapter, { name, settings: null });
+  return { notes, chosen: loraStore.getState().chosenId === record.id };
 }
 
 /** Of the generator that is loaded, else of the built-in one. */

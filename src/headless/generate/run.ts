@@ -23,9 +23,9 @@ import {
   DIFFUSERS_LORA_FILE,
   exportDiffusersLora,
   exportKohyaLora,
-  importUNetLora,
   KOHYA_LORA_FILE,
-} from '../../models/unet2d/loraFiles.ts';
+} from '../../models/unet2d/loraFiles/exports.ts';
+import { importUNetLora } from '../../models/unet2d/loraFiles/import.ts';
 import { toBase64 } from '../personalize/base64.ts';
 import { type ImageUrls, loadPhotos } from '../personalize/images.ts';
 import { drawImages, type OutputFile, type Report, trainLora } from './learnAndDraw.ts';
@@ -114,7 +114,7 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
 
   let lora: UNet2DAdapter | null = null;
   const losses: number[] = [];
-  if (request.lora) lora = await readLora(request.lora, baseUrl);
+  if (request.lora) lora = await readLora(request.lora, baseUrl, problem);
   if (request.dreambooth) {
     const { settings, classWord } = request.dreambooth;
     lora = await timed('dreambooth', () =>
@@ -154,10 +154,12 @@ async function captionPrompts(
 async function readLora(
   { name, url }: { name: string; url: string },
   baseUrl: string,
+  problem: (message: string) => void,
 ): Promise<UNet2DAdapter> {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   const json = await (await fetch(new URL('models/generator/unet/config.json', baseUrl))).json();
-  const adapter = importUNetLora(bytes, name, readUNet2DConfig(json));
+  const { adapter, notes } = importUNetLora(bytes, name, readUNet2DConfig(json));
+  notes.forEach(problem);
   const embedding = await fetch(new URL(TOKEN_EMBEDDING_FILE, new URL(url, location.href)));
   if (!embedding.ok) return adapter;
   const token = importTokenEmbedding(new Uint8Array(await embedding.arrayBuffer()), TOKEN_EMBEDDING_FILE);

@@ -74,5 +74,7 @@ describe('learned_embeds.safetensors', () => {
     empty[0] = 2;
     empty.set(new TextEncoder().encode('{}'), 8);
     expect(() => importTokenEmbedding(empty, 'x')).toThrow(TokenEmbeddingFileError);
+    const broken = exportTokenEmbedding('<new1>', Float32Array.of(1, Number.NaN));
+    expect(() => importTokenEmbedding(broken, 'x')).toThrow('x has NaN');
   });
 });

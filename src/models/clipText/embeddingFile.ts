@@ -25,5 +25,10 @@ export function importTokenEmbedding(bytes: Uint8Array, fileName: string): Float
   if (tensors.length !== 1 || !first || first.shape.length > 2 || vectors !== 1) {
     throw new TokenEmbeddingFileError(`${fileName} is not the embedding of one token in one vector.`);
   }
+  if (!first.values.every(Number.isFinite)) {
+    throw new TokenEmbeddingFileError(
+      `${fileName} has NaN or an infinite number in it, which would turn every picture black. Choose an earlier checkpoint of it.`,
+    );
+  }
   return first.values;
 }

@@ -11,6 +11,8 @@ export interface LoraPair {
   outFeatures: number;
   /** 9 for a 3×3 convolution, 1 for a linear layer. */
   taps: number;
+  /** Whether its layer is a 1×1 convolution. */
+  pointwise?: boolean;
 }
 
 /**
@@ -29,9 +31,9 @@ export function splitModules(
   rank: number,
 ): Record<string, LoraPair> {
   const modules: Record<string, LoraPair> = {};
-  for (const { path, modules: names, inFeatures, outFeatures, taps } of sites) {
+  for (const { path, modules: names, inFeatures, outFeatures, taps, pointwise } of sites) {
     const { a, b } = read.get(path)!;
-    const sizes = { inFeatures, outFeatures, taps };
+    const sizes = { inFeatures, outFeatures, taps, ...(pointwise ? { pointwise } : {}) };
     if (taps > 1) {
       modules[path] = {
         A: tapsLast(a, rank, inFeatures, taps),

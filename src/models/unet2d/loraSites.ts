@@ -2,10 +2,15 @@ import type { UNet2DConfig } from './config.ts';
 import { layoutUNet2D, resnetsOf, transformersOf } from './layout.ts';
 
 /** Groups of modules that LoRA may adapt. */
-export type LoraTarget = 'attention' | 'feedForward' | 'convolutions';
+export type LoraTarget = 'attention' | 'feedForward' | 'convolutions' | 'projections';
 
 /** All of them, the usual one first. */
-export const LORA_TARGETS: readonly LoraTarget[] = ['attention', 'feedForward', 'convolutions'];
+export const LORA_TARGETS: readonly LoraTarget[] = [
+  'attention',
+  'feedForward',
+  'convolutions',
+  'projections',
+];
 
 /** One adapted module of the model. */
 export interface LoraSite {
@@ -20,22 +25,28 @@ export interface LoraSite {
   taps: number;
   /** How many modules are fused. */
   parts: number;
+  /** Whether it is a 1×1 convolution: a linear layer here, but files have its matrices with two more sizes of 1. */
+  pointwise: boolean;
 }
 
 /** The modules to adapt, in the model's order. */
 export function loraSites(config: UNet2DConfig, targets: readonly LoraTarget[]): LoraSite[] {
   const layout = layoutUNet2D(config);
   const sites: LoraSite[] = [];
-  const linear = (path: string, inFeatures: number, outFeatures: number) =>
-    sites.push({ path, modules: [path], inFeatures, outFeatures, taps: 1, parts: 1 });
+  const linear = (path: string, inFeatures: number, outFeatures: number, pointwise = false) =>
+    sites.push({ path, modules: [path], inFeatures, outFeatures, taps: 1, parts: 1, pointwise });
   for (const { path, channels, layers } of transformersOf(layout)) {
+    if (targets.includes('projections')) {
+      for (const name of ['proj_in', 'proj_out'])
+        linear(`${path}.${name}`, channels, channels, !config.useLinearProjection);
+    }
     for (let i = 0; i < layers; i++) {
       const block = `${path}.transformer_blocks.${i}`;
       if (targets.includes('attention')) {
         sites.push({
           path: `${block}.attn1.to_qkv`,
           modules: ['q', 'k', 'v'].map((part) => `${block}.attn1.to_${part}`),
-          ...{ inFeatures: channels, outFeatures: channels, taps: 1, parts: 3 },
+          ...{ inFeatures: channels, outFeatures: channels, taps: 1, parts: 3, pointwise: false },
         });
         linear(`${block}.attn1.to_out.0`, channels, channels);
         linear(`${block}.attn2.to_q`, channels, channels);
@@ -56,7 +67,8 @@ export function loraSites(config: UNet2DConfig, targets: readonly LoraTarget[]):
         ['conv2', outChannels],
       ] as const) {
         const at = `${path}.${name}`;
-        sites.push({ path: at, modules: [at], inFeatures, outFeatures: outChannels, taps: 9, parts: 1 });
+        const sizes = { inFeatures, outFeatures: outChannels, taps: 9, parts: 1, pointwise: false };
+        sites.push({ path: at, modules: [at], ...sizes });
       }
     }
   }

@@ -62,6 +62,40 @@ export function toIntegers(dtype: IntegerDtype, bytes: Uint8Array<ArrayBuffer>):
   return bytes;
 }
 
+/**
+ * The one number of a scalar of whole or floating-point type at full precision; undefined for the other types.
+ * @param bytes little-endian, of one element
+ */
+export function toNumber(dtype: Dtype, bytes: Uint8Array<ArrayBuffer>): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (dtype) {
+    case 'F64':
+      return view.getFloat64(0, true);
+    case 'F32':
+    case 'F16':
+    case 'BF16':
+      return toFloat32(dtype, bytes)[0];
+    case 'I64':
+      return Number(view.getBigInt64(0, true));
+    case 'U64':
+      return Number(view.getBigUint64(0, true));
+    case 'I32':
+      return view.getInt32(0, true);
+    case 'U32':
+      return view.getUint32(0, true);
+    case 'I16':
+      return view.getInt16(0, true);
+    case 'U16':
+      return view.getUint16(0, true);
+    case 'I8':
+      return view.getInt8(0);
+    case 'U8':
+      return view.getUint8(0);
+    default:
+      return undefined;
+  }
+}
+
 /** A bfloat16 is the upper half of a float32. */
 function fromBfloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const bits = new Uint32Array(halves.length);

@@ -96,10 +96,19 @@ describe('readHeader', () => {
     expect(error.message).toContain(words);
   });
 
-  it('refuses a header that is no JSON object of texts', async () => {
+  it('takes the texts of the metadata, and nothing for none', () => {
+    const metadata = (value: unknown) =>
+      readHeader(handmadeFile({ __metadata__: value, a: entry('U8', [1], 0, 1) }, new Uint8Array(1)), 'f')
+        .metadata;
+    expect(metadata(null)).toEqual({});
+    expect(metadata({})).toEqual({});
+    expect(metadata({ format: 'pt', step: 3, none: null, list: ['a'] })).toEqual({ format: 'pt' });
+  });
+
+  it('refuses a header that is no JSON object', async () => {
     expect((await refusal('{"a":', 0)).message).toContain('the header is not JSON');
     expect((await refusal('[1, 2]', 0)).message).toContain('the header is not a JSON object');
-    expect((await refusal({ __metadata__: { a: 1 } }, 0)).message).toContain('__metadata__');
+    expect((await refusal({ __metadata__: ['a'] }, 0)).message).toContain('__metadata__');
   });
 });
 

@@ -15,6 +15,7 @@ export interface TensorEntry {
 export interface SafetensorsHeader {
   /** In file order, without gaps. */
   tensors: TensorEntry[];
+  /** The texts of `__metadata__`; values that are no texts are not there. */
   metadata: Record<string, string>;
   /** Size of the whole file. */
   totalBytes: number;
@@ -68,7 +69,7 @@ export function readJsonLength(first: Uint8Array, fileName: string): number {
  */
 export function parseHeader(json: Uint8Array, fileName: string, totalBytes?: number): SafetensorsHeader {
   const dataStart = LENGTH_BYTES + json.length;
-  const { __metadata__: metadata = {}, ...entries } = parseJson(json, fileName);
+  const { __metadata__: metadata, ...entries } = parseJson(json, fileName);
   const tensors = Object.entries(entries)
     .map(([name, entry]) => readEntry(name, entry, dataStart, fileName))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
@@ -100,11 +101,14 @@ function parseJson(json: Uint8Array, fileName: string): Record<string, unknown> 
   throw new SafetensorsError(fileName, 'the header is not a JSON object', { byteOffset: LENGTH_BYTES });
 }
 
+/** Some writers store null for nothing, or numbers among the texts: neither says anything of the tensors. */
 function readMetadata(metadata: unknown, fileName: string): Record<string, string> {
-  if (isRecord(metadata) && Object.values(metadata).every((value) => typeof value === 'string')) {
-    return metadata as Record<string, string>;
+  if (metadata === undefined || metadata === null) return {};
+  if (!isRecord(metadata)) {
+    throw new SafetensorsError(fileName, '__metadata__ is not a map', { byteOffset: LENGTH_BYTES });
   }
-  throw new SafetensorsError(fileName, '__metadata__ is not a map of texts', { byteOffset: LENGTH_BYTES });
+  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+  return Object.fromEntries(Object.entries(metadata).filter(isText));
 }
 
 function readEntry(name: string, entry: unknown, dataStart: number, fileName: string): TensorEntry {

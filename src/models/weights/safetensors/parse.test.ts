@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseIntegerTensors, parseSafetensors } from './parse.ts';
+import { toNumber } from './dtypes.ts';
+import { parseIntegerTensors, parseSafetensors, parseTensors } from './parse.ts';
 import { handmadeFile } from './testing.ts';
 
 function file(dtype: string, shape: number[], data: ArrayBufferView): Uint8Array {
@@ -59,5 +60,29 @@ describe('parseSafetensors', () => {
     expect(ints).toEqual({ dtype: 'I32', shape: [2], values: new Int32Array([-7, 8]) });
     const bytes = parseIntegerTensors(file('U8', [3], new Uint8Array([1, 2, 255])), 'f').get('x')!;
     expect(bytes.values).toEqual(new Uint8Array([1, 2, 255]));
+  });
+});
+
+describe('parseTensors', () => {
+  it('passes no type over, and gives scalars at full precision', () => {
+    const scalar = (dtype: string, data: ArrayBufferView) => {
+      const { dtype: read, shape, read: bytes } = parseTensors(file(dtype, [1], data), 'f').tensors.get('x')!;
+      expect([read, shape]).toEqual([dtype, [1]]);
+      return toNumber(read, bytes());
+    };
+    expect(scalar('F64', Float64Array.of(0.1))).toBe(0.1);
+    expect(scalar('F32', Float32Array.of(0.1))).toBe(Math.fround(0.1));
+    expect(scalar('F16', Uint16Array.of(0x3555))).toBe(1365 / 4096);
+    expect(scalar('BF16', Uint16Array.of(0x4049))).toBe(3.140625);
+    expect(scalar('I64', BigInt64Array.of(-3n))).toBe(-3);
+    expect(scalar('U64', BigUint64Array.of(2n ** 63n))).toBe(2 ** 63);
+    expect(scalar('I32', Int32Array.of(-7))).toBe(-7);
+    expect(scalar('U32', Uint32Array.of(2 ** 32 - 1))).toBe(2 ** 32 - 1);
+    expect(scalar('I16', Int16Array.of(-8))).toBe(-8);
+    expect(scalar('U16', Uint16Array.of(65535))).toBe(65535);
+    expect(scalar('I8', Int8Array.of(-1))).toBe(-1);
+    expect(scalar('U8', Uint8Array.of(255))).toBe(255);
+    for (const dtype of ['BOOL', 'F8_E4M3', 'F8_E5M2'])
+      expect(scalar(dtype, Uint8Array.of(1))).toBeUndefined();
   });
 });

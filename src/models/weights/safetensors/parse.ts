@@ -1,4 +1,5 @@
 import {
+  type Dtype,
   type FloatDtype,
   type IntegerArray,
   type IntegerDtype,
@@ -30,6 +31,14 @@ export interface IntegerTensor {
   values: IntegerArray;
 }
 
+/** A tensor of any type, whose bytes are still to be read. */
+export interface StoredTensor {
+  dtype: Dtype;
+  shape: number[];
+  /** Its bytes in memory of their own. */
+  read(): Uint8Array<ArrayBuffer>;
+}
+
 /**
  * The header of a file held in memory.
  * @throws SafetensorsError
@@ -42,6 +51,22 @@ export function readHeader(bytes: Uint8Array, fileName: string): SafetensorsHead
     });
   }
   return parseHeader(bytes.subarray(LENGTH_BYTES, end), fileName, bytes.length);
+}
+
+/**
+ * Every tensor of a file held in memory, whatever its type, in file order: for readers that must not pass one over.
+ * @throws SafetensorsError
+ */
+export function parseTensors(
+  bytes: Uint8Array,
+  fileName: string,
+): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
+  const { tensors, metadata } = readHeader(bytes, fileName);
+  const stored = tensors.map((entry): [string, StoredTensor] => [
+    entry.name,
+    { dtype: entry.dtype, shape: entry.shape, read: () => copyOf(entry, bytes) },
+  ]);
+  return { tensors: new Map(stored), metadata };
 }
 
 /**

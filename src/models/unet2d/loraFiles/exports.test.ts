@@ -1,21 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { testNumbers } from '../../testing/gradients.ts';
-import { readWithDataView } from '../peft/testing/independentReaders.ts';
-import { writeSafetensors } from '../weights/safetensors/write.ts';
-import { readUNet2DConfig } from './config.ts';
-import type { UNet2DAdapter } from './lora.ts';
-import {
-  exportDiffusersLora,
-  exportKohyaLora,
-  importUNetLora,
-  kohyaName,
-  UNetLoraFileError,
-} from './loraFiles.ts';
-import type { LoraPair } from './loraModules.ts';
-import { LORA_TARGETS, type LoraTarget, loraSites } from './loraSites.ts';
+import { testNumbers } from '../../../testing/gradients.ts';
+import { readWithDataView } from '../../peft/testing/independentReaders.ts';
+import { writeSafetensors } from '../../weights/safetensors/write.ts';
+import { readUNet2DConfig } from '../config.ts';
+import type { UNet2DAdapter } from '../lora.ts';
+import type { LoraPair } from '../loraModules.ts';
+import { LORA_TARGETS, type LoraTarget, loraSites } from '../loraSites.ts';
+import { UNetLoraFileError } from './errors.ts';
+import { exportDiffusersLora, exportKohyaLora, kohyaName } from './exports.ts';
+import { importUNetLora } from './import.ts';
 
-const json = readFileSync(new URL('../../testing/golden/unet/model/config.json', import.meta.url), 'utf8');
+const json = readFileSync(new URL('../../../testing/golden/unet/model/config.json', import.meta.url), 'utf8');
 const config = readUNet2DConfig(JSON.parse(json));
 
 function adapterOf(targets: readonly LoraTarget[], rank = 4, alpha = 2): UNet2DAdapter {
@@ -77,12 +73,33 @@ describe('LoRA files', () => {
   });
 
   it.each([
+    [false, [1, 1]],
+    [true, []],
+  ])('have projections as the generator has them (linear: %s)', (useLinearProjection, ones) => {
+    const fitting = { ...config, useLinearProjection };
+    const { path, inFeatures, outFeatures } = loraSites(fitting, ['projections'])[0]!;
+    const [down, up] = [
+      [4, inFeatures, ...ones],
+      [outFeatures, 4, ...ones],
+    ];
+    const file = exportKohyaLora(adapterOf(['projections']));
+    const { adapter } = importUNetLora(file, 'lora', fitting);
+    const name = kohyaName(path);
+    const kohya = readWithDataView(exportKohyaLora(adapter)).tensors;
+    const diffusers = readWithDataView(exportDiffusersLora(adapter)).tensors;
+    expect(kohya.get(`${name}.lora_down.weight`)!.shape).toEqual(down);
+    expect(kohya.get(`${name}.lora_up.weight`)!.shape).toEqual(up);
+    expect(diffusers.get(`unet.${path}.lora_A.weight`)!.shape).toEqual(down);
+    expect(diffusers.get(`unet.${path}.lora_B.weight`)!.shape).toEqual(up);
+  });
+
+  it.each([
     ['diffusers', exportDiffusersLora],
     ['kohya', exportKohyaLora],
   ])('come back from %s as the same update', (_, write) => {
     for (const targets of [['attention'], LORA_TARGETS] as LoraTarget[][]) {
       const before = adapterOf(targets);
-      const after = importUNetLora(write(before), 'lora.safetensors', config);
+      const after = importUNetLora(write(before), 'lora.safetensors', config).adapter;
       expect([...after.targets]).toEqual([...targets]);
       const [expected, found] = [updates(before), updates(after)];
       expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
@@ -94,7 +111,7 @@ describe('LoRA files', () => {
   it('of different ranks are padded to the largest', () => {
     const [small, large] = [adapterOf(['attention'], 2, 2), adapterOf(['feedForward'], 4, 4)];
     const merged = { ...tensorsOf(small), ...tensorsOf(large) };
-    const after = importUNetLora(writeSafetensors(merged), 'mixed', config);
+    const after = importUNetLora(writeSafetensors(merged), 'mixed', config).adapter;
     expect(after.rank).toBe(4);
     const expected = { ...updates(small), ...updates(large) };
     for (const [path, update] of Object.entries(updates(after))) {
@@ -114,7 +131,8 @@ describe('LoRA files', () => {
     const wrong = { [`unet.${Q}.lora_A.weight`]: zeros(4, 32), [`unet.${Q}.lora_B.weight`]: zeros(64, 4) };
     expect(read(wrong)).toThrow('another generator');
     const right = { [`unet.${Q}.lora_A.weight`]: zeros(4, 64), [`unet.${Q}.lora_B.weight`]: zeros(64, 4) };
-    expect(read({ ...right, 'text_encoder.x.lora_A.weight': zeros(1) })).toThrow('text_encoder.x');
+    expect(read({ ...right, 'text_encoder.x.lora_A.weight': zeros(1) })().notes).toHaveLength(1);
+    expect(read({ ...right, other: zeros(1) })).toThrow('other is no part of a LoRA');
   });
 });
 
