@@ -3,7 +3,7 @@ import { Dropzone } from '@mantine/dropzone';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconPencil, IconTrash, IconUpload } from '@tabler/icons-react';
 import { zipSync } from 'fflate';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { AdapterRecord } from '../../library/types.ts';
 import type { AdapterFit } from '../../models/peft/fit.ts';
@@ -24,7 +24,10 @@ export function AdapterList() {
   const current = useLibrary((state) => state.current);
   const encoder = useEngine((state) => state.encoder);
   const appliedId = useStore(adaptersStore, (state) => state.appliedId);
+  const reset = useRef<() => void>(null);
   const take = (files: File[]) => {
+    // Else the browser would not tell of the same files when they are chosen again.
+    reset.current?.();
     if (!current || files.length === 0) return;
     importAdapter(current.id, files).catch((error) =>
       notifyError('The adapter could not be imported', error),
@@ -34,7 +37,7 @@ export function AdapterList() {
     <Stack gap="xs">
       <Group justify="space-between">
         <Text fw={600}>Adapters</Text>
-        <FileButton multiple accept=".safetensors,.json,.zip,.bin" onChange={take}>
+        <FileButton resetRef={reset} multiple accept=".safetensors,.json,.zip,.bin" onChange={take}>
           {(props) => (
             <Button
               {...props}
