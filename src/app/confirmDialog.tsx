@@ -4,13 +4,15 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { notifyError } from './notify.ts';
 
-/** A question that must be answered before something that cannot be undone. */
+/** A question that must be answered before something that cannot be undone, or can be done in two ways. */
 export interface Confirmation {
   title: string;
   message: string;
   /** Words on the button that does it. */
   confirm: string;
   onConfirm: () => Promise<void>;
+  /** Another answer; then neither of the two is a danger. */
+  alternative?: { label: string; onConfirm: () => Promise<void> };
 }
 
 const store = createStore<{ asked: Confirmation | null }>(() => ({ asked: null }));
@@ -25,10 +27,10 @@ export function ConfirmDialog() {
   const asked = useStore(store, (state) => state.asked);
   const [busy, setBusy] = useState(false);
   const close = () => store.setState({ asked: null });
-  const confirm = async () => {
+  const answer = (act: (() => Promise<void>) | undefined) => async () => {
     setBusy(true);
     try {
-      await asked?.onConfirm();
+      await act?.();
     } catch (error) {
       notifyError(asked?.title ?? '', error);
     } finally {
@@ -44,7 +46,16 @@ export function ConfirmDialog() {
           <Button variant="default" onClick={close} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={busy} onClick={() => void confirm()}>
+          {asked?.alternative && (
+            <Button variant="light" loading={busy} onClick={answer(asked.alternative.onConfirm)}>
+              {asked.alternative.label}
+            </Button>
+          )}
+          <Button
+            {...(asked?.alternative ? {} : { color: 'red' })}
+            loading={busy}
+            onClick={answer(asked?.onConfirm)}
+          >
             {asked?.confirm}
           </Button>
         </Group>

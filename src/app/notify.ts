@@ -7,9 +7,9 @@ export function notifyError(title: string, error: unknown): void {
   notifications.show({ title, message: text, color: 'red', autoClose: 12_000 });
 }
 
-/** Tell of something done. */
+/** Tell of something done; a longer text stays longer. */
 export function notifyDone(message: string): void {
-  notifications.show({ message, color: 'plum', autoClose: 4_000 });
+  notifications.show({ message, color: 'plum', autoClose: Math.max(4_000, 60 * message.length) });
 }
 
 /** Tell of something that stays until it is closed, because it would be missed otherwise. */

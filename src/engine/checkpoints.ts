@@ -10,6 +10,6 @@ import type { EncoderSource } from './protocol.ts';
  */
 export async function checkpointFrom(source: EncoderSource, baseUrl: string): Promise<CheckpointFiles> {
   if (source.kind === 'embedded') return embeddedCheckpoint(baseUrl);
-  if (source.kind === 'files') return localCheckpoint(source.files, source.name);
+  if (source.kind === 'files') return localCheckpoint(source.files, source.name, source.id);
   return cachedCheckpoint(source.revision ? `${source.id}@${source.revision}` : source.id);
 }

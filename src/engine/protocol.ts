@@ -33,7 +33,7 @@ export interface EngineStatus {
   encoder: EncoderInfo | null;
 }
 
-/** The encoder in use. `id` names it in adapters and runs: `embedded`, a hub id, or `local:<folder name>`. */
+/** The encoder in use. `id` names it in adapters and runs: `embedded`, a hub id, or `local:<folder name>@<digest>`. */
 export interface EncoderInfo {
   id: string;
   hiddenSize: number;
@@ -48,11 +48,14 @@ export interface EncoderInfo {
   config: Dinov2Config;
 }
 
-/** Where to load an encoder from. Hub checkpoints must be in the cache: the download worker puts them there. */
+/**
+ * Where to load an encoder from. Hub checkpoints must be in the cache: the download worker puts them there. Files that a
+ * command downloaded from the hub have the hub's `id`; others are known by their content.
+ */
 export type EncoderSource =
   | { kind: 'embedded' }
   | { kind: 'hub'; id: string; revision?: string }
-  | { kind: 'files'; name: string; files: File[] };
+  | { kind: 'files'; name: string; files: File[]; id?: string };
 
 /** Bytes or items done of a total. */
 export interface Progress {

@@ -1,7 +1,10 @@
 /** Cells of adapters that are given instead of trained. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CellFolder } from '../cellFolder.mjs';
+
+/** Files that an adapter may be in; the page chooses among them and names what is wrong. */
+const CANDIDATE = /^([^.].*\.(json|safetensors)|adapter_model.*\.bin)$/i;
 
 /**
  * One cell a subject that has an adapter.
@@ -11,23 +14,48 @@ import { CellFolder } from '../cellFolder.mjs';
  * @throws Error saying what is missing
  */
 export function adapterCells(adapters, file, subjects) {
-  const holds = (folder) => existsSync(join(folder, 'adapter_config.json'));
-  const one = holds(adapters);
+  if (!statSync(adapters).isDirectory())
+    throw new Error(`${adapters} is a file. Give the folder that the adapter's two files are in.`);
+  const one = isAdapter(adapters);
   const names = (file.subjects ?? subjects).filter((name) => subjects.includes(name));
   if (one && names.length !== 1) throw new Error('One adapter is of one subject: name it with --subjects.');
-  const found = names.filter((name) => one || holds(join(adapters, name)));
+  const folders = new Map(names.map((name) => [name, one ? '' : folderOf(adapters, name)]));
+  const found = names.filter((name) => one || isAdapter(join(adapters, folders.get(name) ?? '')));
   if (found.length === 0)
-    throw new Error(`There is no adapter_config.json in ${adapters}, nor in a folder named like a subject.`);
-  return found.map((subject) => {
-    const base = `/adapters/${one ? '' : `${encodeURIComponent(subject)}/`}`;
-    const adapter = { weights: `${base}adapter_model.safetensors`, config: `${base}adapter_config.json` };
-    const recipe = `adapter ${basename(adapters)}`;
-    const folder = one ? adapters : join(adapters, subject);
-    const bytes = ['adapter_model.safetensors', 'adapter_config.json'].map((part) =>
-      readFileSync(join(folder, part)),
+    throw new Error(
+      `There is no adapter (adapter_config.json and adapter_model.safetensors) in ${adapters}, nor in a folder named like a subject.`,
     );
-    const content = CellFolder.digest(bytes.map((part) => part.toString('base64')));
+  return found.map((subject) => {
+    const folder = folders.get(subject);
+    const path = join(adapters, folder);
+    const base = `/adapters/${folder === '' ? '' : `${encodeURIComponent(folder)}/`}`;
+    const parts = candidates(path);
+    const adapter = parts.map((name) => ({ name, url: `${base}${encodeURIComponent(name)}` }));
+    const recipe = `adapter ${basename(adapters)}`;
+    const content = CellFolder.digest(parts.map((name) => readFileSync(join(path, name)).toString('base64')));
     const baseline = { recipe: 'pretrained', point: {} };
     return { subject, recipe, baseline, positives: 'given', point: {}, seed: null, file, adapter, content };
   });
+}
+
+/** The folder that is named like a subject, however its accents are coded; undefined when there is none. */
+function folderOf(adapters, subject) {
+  return readdirSync(adapters).find((name) => name.normalize('NFC') === subject.normalize('NFC'));
+}
+
+function isAdapter(folder) {
+  const names = candidates(folder);
+  const has = (pattern) => names.some((name) => pattern.test(name));
+  return has(/^adapter_config.*\.json$/i) || (has(/\.json$/i) && has(/\.safetensors$/i));
+}
+
+/** What an adapter may be in, in the order of the names; nothing where there is no folder. */
+function candidates(folder) {
+  try {
+    return readdirSync(folder)
+      .filter((name) => CANDIDATE.test(name))
+      .sort();
+  } catch {
+    return [];
+  }
 }

@@ -18,6 +18,7 @@ import { IconDownload, IconTrash, IconUpload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { EncoderInfo } from '../../engine/protocol.ts';
+import { encoderLabel } from '../../models/weights/encoderId.ts';
 import { byteSize, duration } from '../format.ts';
 import { useEngine } from '../hooks.ts';
 import { notifyError } from '../notify.ts';
@@ -57,7 +58,7 @@ export function ModelsDrawer({ opened, onClose }: { opened: boolean; onClose: ()
             <Text size="sm">{error}</Text>
             {encoder && (
               <Text size="sm" mt={4}>
-                {encoder.id === 'embedded' ? 'The built-in encoder' : encoder.id} stays in use.
+                {sentenceCase(encoderLabel(encoder.id))} stays in use.
               </Text>
             )}
           </Alert>
@@ -129,7 +130,7 @@ function InUse({ encoder }: { encoder: EncoderInfo }) {
   return (
     <div>
       <Group gap="xs">
-        <Title order={4}>{encoder.id === 'embedded' ? 'Built-in encoder' : encoder.id}</Title>
+        <Title order={4}>{encoder.id === 'embedded' ? 'Built-in encoder' : encoderLabel(encoder.id)}</Title>
         <Badge color="teal">in use</Badge>
       </Group>
       <Text size="sm" c="dimmed">
@@ -204,9 +205,7 @@ function Downloading({ download: { id, done, total, startedAt, startedWith } }: 
 
 function FromFiles({ busy }: { busy: boolean }) {
   const use = (files: File[]) => {
-    const path = (files[0] as File & { webkitRelativePath?: string }).webkitRelativePath;
-    const name = path?.split('/')[0] || 'files';
-    void tryEncoder({ kind: 'files', name, files });
+    void tryEncoder({ kind: 'files', name: folderName(files), files });
   };
   return (
     <Stack gap="xs">
@@ -231,4 +230,19 @@ function FromFiles({ busy }: { busy: boolean }) {
       </FileButton>
     </Stack>
   );
+}
+
+/** Name of the folder that files were dropped or chosen in, for people; `files` where they came alone. */
+function folderName([first]: readonly (File & { path?: string })[]): string {
+  const path = (first?.webkitRelativePath || first?.path) ?? '';
+  return (
+    path
+      .replace(/^\.?\//, '')
+      .split('/')
+      .slice(0, -1)[0] ?? 'files'
+  );
+}
+
+function sentenceCase(text: string): string {
+  return text.replace(/^the /, 'The ');
 }

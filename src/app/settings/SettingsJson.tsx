@@ -1,6 +1,7 @@
 import { Button, FileButton, Group, JsonInput, Stack, Text, Title } from '@mantine/core';
 import { IconCopy, IconDownload, IconUpload } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
+import { decodeText, parseJson } from '../../files/text.ts';
 import { notifyDone, notifyError } from '../notify.ts';
 import { saveBlob } from '../saveBlob.ts';
 
@@ -28,7 +29,7 @@ export function SettingsJson({
   const shown = typed ?? JSON.stringify(settings, null, 2);
   const apply = (text: string) => {
     try {
-      read(JSON.parse(text));
+      read(parseJson(text));
       setTyped(null);
       notifyDone('The settings are in use.');
     } catch (error) {
@@ -72,7 +73,10 @@ export function SettingsJson({
         <FileButton
           accept=".json,application/json"
           onChange={(file) =>
-            file?.text().then(apply, (error) => notifyError('The file could not be read', error))
+            file
+              ?.arrayBuffer()
+              .then((bytes) => apply(decodeText(new Uint8Array(bytes))))
+              .catch((error) => notifyError('The file could not be read', error))
           }
         >
           {(props) => (

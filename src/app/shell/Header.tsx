@@ -11,6 +11,7 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBrain, IconDeviceDesktop, IconHelp, IconMoon, IconSun } from '@tabler/icons-react';
+import { encoderLabel } from '../../models/weights/encoderId.ts';
 import { useEngine } from '../hooks.ts';
 import { ModelsDrawer } from '../models/ModelsDrawer.tsx';
 import { ComputeMenu } from './ComputeMenu.tsx';
@@ -56,7 +57,11 @@ function EncoderChip({ onClick }: { onClick: () => void }) {
   const encoder = useEngine((state) => state.encoder);
   const loading = useEngine((state) => state.loading);
   const percent = loading ? Math.round((100 * loading.done) / Math.max(1, loading.total)) : null;
-  const name = encoder ? (encoder.id === 'embedded' ? 'Built-in encoder' : encoder.id) : 'No encoder';
+  const name = encoder
+    ? encoder.id === 'embedded'
+      ? 'Built-in encoder'
+      : encoderLabel(encoder.id)
+    : 'No encoder';
   return (
     <Button
       variant="default"

@@ -1,5 +1,6 @@
 import { negativesFor, readDataset } from '../../files/dataset/readDataset.ts';
 import type { Dataset, DatasetPicture, DatasetSubject } from '../../files/dataset/types.ts';
+import { parseJson } from '../../files/text.ts';
 import { filePath } from '../../library/import/folder.ts';
 import { addPhotos, type PhotoItem } from '../../library/import/into-library.ts';
 import type { PhotoRole, Subject } from '../../library/types.ts';
@@ -26,7 +27,7 @@ export async function planDataset(files: readonly File[], name: string): Promise
   const texts = new Map<string, string>();
   for (const [path, file] of byPath)
     if (path.endsWith('.json') && path.split('/').length <= 2) texts.set(path, await file.text());
-  const dataset = readDataset([...byPath.keys()], (path) => JSON.parse(texts.get(path)!), name);
+  const dataset = readDataset([...byPath.keys()], (path) => parseJson(texts.get(path)!), name);
   const item = (role: PhotoRole, { path, mask, shift }: DatasetPicture): PhotoItem => {
     const maskFile = mask ? byPath.get(mask) : undefined;
     return {

@@ -7,11 +7,10 @@ import { type GalleryEntry, rankGallery } from '../../evaluation/tasks/retrieval
 import { scoreSubject } from '../../evaluation/tasks/scores.ts';
 import type { AdapterRecord, Photo, Subject } from '../../library/types.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
-import { adaptersStore, applyAdapter, applyWeights, readAdapter } from './adapters.ts';
+import { adaptersStore, applyAdapter, applyWeights, fitOf, readStored } from './adapters.ts';
 import { sendReferences } from './compare.ts';
 import { engineStore, theEngine } from './engine.ts';
 import { type EvaluatedRow, type EvaluationResult, rowsThatStay } from './evaluationResult.ts';
-import { isGeneratorLora } from './generatorLoras.ts';
 import { enginePhoto, libraryStore, photoKey, theLibrary } from './library.ts';
 import { recipesOf } from './recipes.ts';
 import { type SmallMap, shrinkMap } from './smallMap.ts';
@@ -67,10 +66,7 @@ function isJudged({ role }: Photo): boolean {
 
 /** Adapters of the open subject that the encoder in use can be evaluated with, newest first. */
 export function evaluableAdapters(): AdapterRecord[] {
-  const { encoder } = engineStore.getState();
-  return libraryStore
-    .getState()
-    .adapters.filter((adapter) => !isGeneratorLora(adapter) && adapter.encoderId === encoder?.id);
+  return libraryStore.getState().adapters.filter((adapter) => fitOf(adapter) === 'same');
 }
 
 /** What an evaluation depends on, beside the adapters. */
@@ -180,7 +176,7 @@ async function evaluateNow(mine: number): Promise<void> {
         rows.push({ ...done, ...about });
         continue;
       }
-      if (adapter) await applyWeights(await weightsOf(adapter), adapter.id);
+      if (adapter) await applyWeights(await readStored(adapter), adapter.id);
       const which: Which = adapter ? 'personalized' : 'pretrained';
       const { version } = adaptersStore.getState();
       const changed = (): string | null => {
@@ -279,10 +275,6 @@ function rowOf(subject: string, adapter: AdapterRecord | null, recipes: Readonly
   const { id: adapterId, name, settings } = adapter;
   const seed = (settings as Partial<TrainingSettings> | null)?.seed ?? null;
   return { subject, recipe: recipes.get(adapterId) ?? name, seed, adapterId, name };
-}
-
-async function weightsOf(adapter: AdapterRecord) {
-  return readAdapter(await theLibrary().adapters.files(adapter));
 }
 
 /** Counts pictures, some of which are ready, and tells how long the rest will take. */

@@ -7,6 +7,8 @@ import type {
   TrainingPoint,
 } from '../../engine/protocol.ts';
 import type { RunRecord } from '../../library/types.ts';
+import { adapterFit } from '../../models/peft/fit.ts';
+import { encoderLabel } from '../../models/weights/encoderId.ts';
 import { PRESETS } from '../../personalize/presets.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
 import { trainingMicroBatch } from '../../personalize/trainer/microBatch.ts';
@@ -77,15 +79,18 @@ export async function startTraining(wanted = trainingStore.getState().settings):
   await launch(current.id, record, settings);
 }
 
-/** Continue a run from its last checkpoint, in this visit or a later one. */
+/**
+ * Continue a run from its last checkpoint, in this visit or a later one.
+ * @throws Error when it taught another encoder than the one in use
+ */
 export async function resumeRun(record: RunRecord): Promise<void> {
   const stored = await theLibrary().runs.loadCheckpoint(record);
-  await launch(
-    record.subjectId,
-    record,
-    record.settings as TrainingSettings,
-    stored ? fromRecord(stored) : undefined,
-  );
+  const checkpoint = stored && fromRecord(stored);
+  const taught = checkpoint?.adapter.baseModel;
+  const { encoder } = engineStore.getState();
+  if (taught && encoder && adapterFit(taught, encoder.id) === 'other')
+    throw new Error(`This run taught ${encoderLabel(taught)}. Load that encoder to go on.`);
+  await launch(record.subjectId, record, record.settings as TrainingSettings, checkpoint);
 }
 
 /** Forget an unfinished run. */

@@ -1,15 +1,20 @@
 import { ActionIcon, Badge, Button, FileButton, Group, Stack, Text, TextInput, Tooltip } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconPencil, IconTrash, IconUpload } from '@tabler/icons-react';
 import { zipSync } from 'fflate';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { AdapterRecord } from '../../library/types.ts';
+import type { AdapterFit } from '../../models/peft/fit.ts';
+import { encoderLabel } from '../../models/weights/encoderId.ts';
+import { confirmDialog } from '../confirmDialog.tsx';
 import { byteSize } from '../format.ts';
 import { useEngine, useLibrary } from '../hooks.ts';
 import { notifyDone, notifyError } from '../notify.ts';
 import { saveBlob } from '../saveBlob.ts';
-import { adaptersStore, applyAdapter, readAdapter, storeAdapter } from '../store/adapters.ts';
+import { readImport, storeImport } from '../store/adapterImport.ts';
+import { adaptersStore, adoptAdapter, applyAdapter, fitOf } from '../store/adapters.ts';
 import { isGeneratorLora } from '../store/generatorLoras.ts';
 import { refresh, theLibrary } from '../store/library.ts';
 
@@ -19,21 +24,20 @@ export function AdapterList() {
   const current = useLibrary((state) => state.current);
   const encoder = useEngine((state) => state.encoder);
   const appliedId = useStore(adaptersStore, (state) => state.appliedId);
+  const reset = useRef<() => void>(null);
+  const take = (files: File[]) => {
+    // Else the browser would not tell of the same files when they are chosen again.
+    reset.current?.();
+    if (!current || files.length === 0) return;
+    importAdapter(current.id, files).catch((error) =>
+      notifyError('The adapter could not be imported', error),
+    );
+  };
   return (
     <Stack gap="xs">
       <Group justify="space-between">
         <Text fw={600}>Adapters</Text>
-        <FileButton
-          multiple
-          accept=".safetensors,.json"
-          onChange={(files) => {
-            if (current && files.length) {
-              importAdapter(current.id, files).catch((error) =>
-                notifyError('The adapter could not be imported', error),
-              );
-            }
-          }}
-        >
+        <FileButton resetRef={reset} multiple accept=".safetensors,.json,.zip,.bin" onChange={take}>
           {(props) => (
             <Button
               {...props}
@@ -53,19 +57,37 @@ export function AdapterList() {
           too.
         </Text>
       )}
+      <Dropzone
+        onDrop={take}
+        disabled={!encoder}
+        p={6}
+        aria-label="Drop the folder or the zip of an adapter here"
+      >
+        <Text size="xs" ta="center" c="dimmed">
+          Drop the folder or the zip of an adapter here
+        </Text>
+      </Dropzone>
       {adapters.map((adapter) => (
         <AdapterRow
           key={adapter.id}
           adapter={adapter}
           applied={adapter.id === appliedId}
-          fits={adapter.encoderId === encoder?.id}
+          fit={fitOf(adapter, encoder?.id)}
         />
       ))}
     </Stack>
   );
 }
 
-function AdapterRow({ adapter, applied, fits }: { adapter: AdapterRecord; applied: boolean; fits: boolean }) {
+function AdapterRow({
+  adapter,
+  applied,
+  fit,
+}: {
+  adapter: AdapterRecord;
+  applied: boolean;
+  fit: AdapterFit;
+}) {
   const [name, setName] = useState<string | null>(null);
   const does = (what: string, action: () => Promise<unknown>) => () => {
     action().catch((error) => notifyError(what, error));
@@ -96,9 +118,9 @@ function AdapterRow({ adapter, applied, fits }: { adapter: AdapterRecord; applie
           />
         )}
         {applied && <Badge color="teal">in use</Badge>}
-        {!fits && (
-          <Tooltip label={`Made for ${adapter.encoderId}. Load that encoder to use it.`}>
-            <Badge color="gray">other encoder</Badge>
+        {fit !== 'same' && (
+          <Tooltip label={reasonOf(adapter, fit)}>
+            <Badge color="gray">{fit === 'other' ? 'other encoder' : 'encoder not named'}</Badge>
           </Tooltip>
         )}
         <Text size="xs" c="dimmed">
@@ -109,8 +131,8 @@ function AdapterRow({ adapter, applied, fits }: { adapter: AdapterRecord; applie
         <Button
           size="compact-sm"
           variant="light"
-          disabled={!fits}
-          onClick={does('The adapter could not be used', () => applyAdapter(applied ? null : adapter))}
+          disabled={fit === 'other'}
+          onClick={does('The adapter could not be used', () => use(adapter, applied, fit))}
         >
           {applied ? 'Put aside' : 'Use'}
         </Button>
@@ -153,12 +175,31 @@ async function download(adapter: AdapterRecord): Promise<void> {
   saveBlob(new Blob([zip as Uint8Array<ArrayBuffer>], { type: 'application/zip' }), `${adapter.name}.zip`);
 }
 
+/** Why an adapter cannot be used as it is. */
+function reasonOf({ encoderId }: AdapterRecord, fit: AdapterFit): string {
+  if (fit === 'other') return `Made for ${encoderLabel(encoderId)}. Load that encoder to use it.`;
+  return 'It does not say which encoder it was made for. Using it takes it for the one that is loaded.';
+}
+
+async function use(adapter: AdapterRecord, applied: boolean, fit: AdapterFit): Promise<void> {
+  if (applied || fit !== 'unnamed') return applyAdapter(applied ? null : adapter);
+  await adoptAdapter(adapter);
+  notifyDone('The adapter did not say which encoder it was made for. Its shapes fit, and it is in use.');
+}
+
+/** Import an adapter; where it names another encoder than the one in use, its user says what to do. */
 async function importAdapter(subjectId: string, files: File[]): Promise<void> {
-  const contents: Record<string, Uint8Array> = {};
-  for (const file of files) contents[file.name] = new Uint8Array(await file.arrayBuffer());
-  const adapter = readAdapter(contents);
-  await storeAdapter(subjectId, adapter, { name: 'Imported adapter', settings: null });
-  notifyDone('The adapter is imported and in use.');
+  const read = await readImport(files);
+  const store = async (keep: boolean) => notifyDone(await storeImport(subjectId, read, keep));
+  if (read.fit !== 'other') return store(false);
+  const [madeFor, loaded] = [encoderLabel(read.adapter.baseModel), encoderLabel(read.encoderId)];
+  confirmDialog({
+    title: 'Made for another encoder',
+    message: `The adapter was made for ${madeFor}, and ${loaded} is loaded. Its shapes fit, but on another encoder than its own it may do anything.`,
+    confirm: `Use it with ${loaded}`,
+    onConfirm: () => store(false),
+    alternative: { label: `Keep it for ${madeFor}`, onConfirm: () => store(true) },
+  });
 }
 
 /** Delete with a way back: the files stay in memory until the notification goes. */

@@ -51,7 +51,7 @@ export function TrainPanel() {
   useEffect(() => {
     if (encoder && !running)
       applyNewest().catch((error) => notifyError('The adapter could not be used', error));
-  }, [encoder?.id, current?.id, adapters.length > 0]);
+  }, [encoder, current?.id, adapters.length > 0]);
 
   return (
     <Section

@@ -1,3 +1,4 @@
+import { parseJson } from '../../files/text.ts';
 import { GENERATOR_FILES } from './layoutNames.ts';
 
 /** A generator's folder, wherever it is. */
@@ -81,9 +82,9 @@ export async function readBytes(
  * @throws GeneratorFileError when it is not JSON
  */
 export async function readJson(files: GeneratorFiles, path: string, signal?: AbortSignal): Promise<unknown> {
-  const text = new TextDecoder().decode(await readBytes(files, path, signal));
+  const bytes = await readBytes(files, path, signal);
   try {
-    return JSON.parse(text);
+    return parseJson(bytes);
   } catch (error) {
     throw new GeneratorFileError(`${path} is not JSON (${(error as Error).message}). Get the file again.`);
   }

@@ -9,10 +9,13 @@ import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import { scoreSubject } from '../../evaluation/tasks/scores.ts';
 import { negativesFor, readDataset } from '../../files/dataset/readDataset.ts';
 import type { Dataset, DatasetSubject } from '../../files/dataset/types.ts';
+import { parseJson } from '../../files/text.ts';
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from '../../models/peft/adapterConfig.ts';
 import { exportPeft } from '../../models/peft/exportPeft.ts';
+import { adapterFit } from '../../models/peft/fit.ts';
 import { importPeft } from '../../models/peft/importPeft.ts';
 import type { LoraAdapter } from '../../models/peft/types.ts';
+import { encoderLabel } from '../../models/weights/encoderId.ts';
 import { drawImages, type OutputFile } from '../generate/learnAndDraw.ts';
 import { picturePng } from '../generate/picturePng.ts';
 import { toBase64 } from '../personalize/base64.ts';
@@ -79,7 +82,7 @@ export class EvaluationHost {
     report: Report,
   ): Promise<{ host: EvaluationHost; opened: OpenedEvaluation }> {
     const problem = (message: string) => report({ type: 'problem', message });
-    const json = (path: string): unknown => JSON.parse(source.json[path]!);
+    const json = (path: string): unknown => parseJson(source.json[path]!);
     const dataset = readDataset(source.paths, json, source.name);
     const { engine } = startEngine();
     const baseUrl = new URL('.', location.href).href;
@@ -141,7 +144,7 @@ export class EvaluationHost {
     const files: OutputFile[] = [];
     const name = cellName(subject, recipe, seed);
     const checkpoint = given ? null : await this.#learn(cell, photos, generated, negatives);
-    const adapter = checkpoint?.adapter ?? (await this.#import(given!));
+    const adapter = checkpoint?.adapter ?? (await this.#import(subject, given!));
     const trained = performance.now();
     await this.#engine.setAdapter(adapter);
     const records = await this.#judge('personalized', subject, file);
@@ -309,10 +312,22 @@ export class EvaluationHost {
     });
   }
 
-  async #import({ weights, config }: { weights: string; config: string }): Promise<LoraAdapter> {
-    const bytes = new Uint8Array(await (await fetch(weights)).arrayBuffer());
-    const text = await (await fetch(config)).text();
-    return importPeft({ weights: bytes, config: text }, this.#encoder.config);
+  /** Read a given adapter. It is judged whatever encoder it names; what its user should know is said. */
+  async #import(subject: string, urls: { name: string; url: string }[]): Promise<LoraAdapter> {
+    const files = await Promise.all(
+      urls.map(async ({ name, url }) => {
+        const response = await fetch(url);
+        if (!response.ok) throw new Error(`${name} cannot be read (HTTP ${response.status})`);
+        return { name, bytes: new Uint8Array(await response.arrayBuffer()) };
+      }),
+    );
+    const { adapter, notes } = importPeft(files, this.#encoder.config);
+    const fit = adapterFit(adapter.baseModel, this.#encoder.id);
+    const judged = `it is judged with ${encoderLabel(this.#encoder.id)}, whose shapes it fits.`;
+    if (fit === 'unnamed') notes.unshift(`It does not say which encoder it was made for; ${judged}`);
+    if (fit === 'other') notes.unshift(`It was made for ${encoderLabel(adapter.baseModel)}; ${judged}`);
+    for (const note of notes) this.#report({ type: 'problem', message: `Adapter of ${subject}: ${note}` });
+    return adapter;
   }
 }
 

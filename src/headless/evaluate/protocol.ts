@@ -44,8 +44,8 @@ export interface CellRequest {
   generated: string[];
   /** Addresses of generated negatives. */
   negatives: string[];
-  /** Adapter in PEFT's files instead of a training. */
-  adapter: { weights: string; config: string } | null;
+  /** Files of an adapter, with what lies beside them, instead of a training. */
+  adapter: { name: string; url: string }[] | null;
 }
 
 /** What came of a cell. */

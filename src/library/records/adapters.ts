@@ -70,13 +70,26 @@ export class Adapters {
     return files;
   }
 
-  /** Rename it or note its scores. @throws MissingRecordError */
-  async update(ref: Ref, fields: Partial<Pick<AdapterRecord, 'name' | 'scores'>>): Promise<AdapterRecord> {
+  /**
+   * Rename it, note its scores or the encoder that it belongs to.
+   * @param files those that replace files of the same names
+   * @throws QuotaError, MissingRecordError
+   */
+  async update(
+    ref: Ref,
+    fields: Partial<Pick<AdapterRecord, 'name' | 'scores' | 'encoderId'>>,
+    files: AdapterFiles = {},
+  ): Promise<AdapterRecord> {
     const key = keys.adapter(ref.subjectId, ref.id);
     const record = await this.get(ref);
     if (!record) throw new MissingRecordError(key);
-    const changed = { ...record, ...fields };
-    await this.#context.store.write({ requires: [key], put: [[key, changed]] });
+    const listed = record.files.map((file) => ({ ...file, bytes: files[file.name]?.length ?? file.bytes }));
+    const changed = { ...record, ...fields, files: listed };
+    const prefix = keys.adapterFiles(ref.subjectId, ref.id);
+    const replaced = listed.flatMap(({ name }) =>
+      files[name] ? [[prefix + name, files[name]] as const] : [],
+    );
+    await this.#context.store.write({ requires: [key], put: [...replaced, [key, changed]] });
     return changed;
   }
 

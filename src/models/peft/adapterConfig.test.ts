@@ -84,13 +84,15 @@ describe('readAdapterConfig', () => {
   const read = (fields: object) => readAdapterConfig(JSON.stringify({ peft_type: 'LORA', ...fields }));
 
   it("reads what was written, and PEFT's defaults where a field is left out", () => {
+    const plain = { rankPattern: [], alphaPattern: [], rankStabilized: false };
     expect(readAdapterConfig(writeAdapterConfig(goldenAdapter()))).toEqual({
-      rank: 4,
-      alpha: 0.5,
-      dropout: 0.3,
-      baseModel: 'embedded',
+      ...plain,
+      ...{ rank: 4, alpha: 0.5, dropout: 0.3, baseModel: 'embedded' },
     });
-    expect(read({ base_model_name_or_path: null })).toEqual({ rank: 8, alpha: 8, dropout: 0, baseModel: '' });
+    expect(read({ base_model_name_or_path: null })).toEqual({
+      ...plain,
+      ...{ rank: null, alpha: 8, dropout: 0, baseModel: '' },
+    });
   });
 
   it('accepts what a current PEFT writes for plain LoRA', () => {
@@ -112,9 +114,12 @@ describe('readAdapterConfig', () => {
 
   it.each([
     [{ use_dora: true }, 'use_dora is true: DoRA'],
-    [{ rank_pattern: { fc1: 4 } }, 'rank_pattern is {"fc1":4}'],
-    [{ alpha_pattern: { fc1: 4 } }, 'alpha_pattern'],
-    [{ modules_to_save: ['classifier'] }, 'modules_to_save is ["classifier"]'],
+    [{ rank_pattern: { fc1: 0 } }, 'rank_pattern of "fc1" is 0'],
+    [{ rank_pattern: { '(fc1': 4 } }, 'rank_pattern has "(fc1", which is no regular expression'],
+    [{ alpha_pattern: { fc1: null } }, 'alpha_pattern of "fc1" is null; a number'],
+    [{ alpha_pattern: [4] }, 'alpha_pattern is [4]; a map'],
+    [{ use_qalora: true }, 'QALoRA'],
+    [{ init_lora_weights: 'lora_ga' }, 'changes the weights of the encoder'],
     [{ fan_in_fan_out: true }, 'fan_in_fan_out'],
     [{ lora_bias: true }, 'lora_bias'],
     [{ bias: 'lora_only' }, 'bias is "lora_only"'],
@@ -126,6 +131,23 @@ describe('readAdapterConfig', () => {
   ])('refuses %j', (fields, message) => {
     expect(() => read(fields)).toThrow(AdapterError);
     expect(() => read(fields)).toThrow(message);
+  });
+
+  it('does not mind a byte order mark', () => {
+    const text = JSON.stringify({ peft_type: 'LORA', r: 2, base_model_name_or_path: 'ä/b' });
+    const utf16 = new Uint8Array(Uint16Array.from(`\uFEFF${text}`, (letter) => letter.charCodeAt(0)).buffer);
+    for (const content of [`\uFEFF${text}`, new TextEncoder().encode(`\uFEFF${text}`), utf16])
+      expect(readAdapterConfig(content)).toMatchObject({ rank: 2, baseModel: 'ä/b' });
+  });
+
+  it('takes patterns as PEFT does: the whole path, or what follows a dot in it', () => {
+    const [pattern] = read({ rank_pattern: { 'layer.(?P<n>1|2).mlp.fc[12]': 4 } }).rankPattern;
+    const matches = (path: string) => pattern!.expression.test(path);
+    expect(matches('encoder.layer.1.mlp.fc2')).toBe(true);
+    expect(matches('layer.2.mlp.fc1')).toBe(true);
+    expect(matches('encoder.layer.3.mlp.fc1')).toBe(false);
+    expect(matches('encoder.xlayer.1.mlp.fc1')).toBe(false);
+    expect(matches('encoder.layer.1.mlp.fc1.more')).toBe(false);
   });
 
   it('refuses what is not a JSON object', () => {

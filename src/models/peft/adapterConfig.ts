@@ -1,4 +1,6 @@
+import { parseJson } from '../../files/text.ts';
 import { AdapterError } from './errors.ts';
+import { type ModulePattern, moduleExpression } from './modulePatterns.ts';
 import { targetModuleNames } from './modules.ts';
 import type { LoraAdapter } from './types.ts';
 
@@ -8,10 +10,17 @@ export const ADAPTER_WEIGHTS_FILE = 'adapter_model.safetensors';
 
 /** What is read from an `adapter_config.json`. */
 export interface AdapterSettings {
-  rank: number;
-  /** Such that ΔW = (alpha/rank)·B·A. */
+  /** Rank of modules that no pattern names; null where the file does not say. */
+  rank: number | null;
+  /** Alpha of modules that no pattern names. */
   alpha: number;
+  /** Ranks and alphas of single modules, in the order in which they are looked up. */
+  rankPattern: ModulePattern[];
+  alphaPattern: ModulePattern[];
+  /** Whether updates are scaled by alpha/√rank instead of alpha/rank. */
+  rankStabilized: boolean;
   dropout: number;
+  /** Empty where the file names none. */
   baseModel: string;
 }
 
@@ -22,7 +31,9 @@ export interface AdapterSettings {
  * layer that `layers_to_transform` lists, reading the layer's number after `layers_pattern`. Entries that match nothing
  * are no error as long as one does, so both of a module's names are listed (see `targetModuleNames`). Longer endings
  * than `dense` or `query` keep a head or a wrapper around the encoder from matching by accident. Only long-standing
- * fields are written, for older versions refuse a file with a field that they do not know.
+ * fields are written, for older versions refuse a file with a field that they do not know. An encoder from files is named
+ * by its id, `local:<name>@<digest>`: no name of it would load anywhere else either, and PEFT keeps the text as it is when
+ * it saves the adapter again.
  */
 export function writeAdapterConfig(adapter: LoraAdapter): string {
   const config = {
@@ -47,26 +58,43 @@ export function writeAdapterConfig(adapter: LoraAdapter): string {
 const UNSUPPORTED: Record<string, string> = {
   use_dora: 'DoRA',
   fan_in_fan_out: 'transposed weights',
-  rank_pattern: 'a rank of its own for some modules',
-  alpha_pattern: 'an alpha of its own for some modules',
-  modules_to_save: 'modules trained in full',
   lora_bias: 'a bias in B',
   layer_replication: 'replicated layers',
   target_parameters: 'adapted parameters instead of modules',
   trainable_token_indices: 'trained tokens',
   alora_invocation_tokens: 'activated LoRA',
+  use_qalora: 'QALoRA',
+  use_bdlora: 'block-diagonal LoRA',
+  velora_config: 'VeLoRA',
+  monteclora_config: 'MonteCLoRA',
+  kasa_config: 'KaSA',
+  arrow_config: 'Arrow, which routes between adapters',
 };
 
 /** Initializations that change the encoder's own weights, so that the adapter fits no published checkpoint. */
-const CHANGED_BASE = ['pissa', 'olora', 'corda', 'loftq'];
+const CHANGED_BASE = ['pissa', 'olora', 'corda', 'loftq', 'lora_ga'];
 
 /**
- * Read an `adapter_config.json`. With `use_rslora` (scale alpha/√r instead of alpha/r) the alpha that gives the same
- * scale in the plain form is returned.
+ * Read an `adapter_config.json`, with or without a byte order mark.
+ * @param fileName what it is called, for messages
  * @throws AdapterError naming the field that is wrong or not supported
  */
-export function readAdapterConfig(text: string): AdapterSettings {
-  const fields = parseFields(text);
+export function readAdapterConfig(
+  content: string | Uint8Array,
+  fileName = ADAPTER_CONFIG_FILE,
+): AdapterSettings {
+  const refuse = (field: string, problem: string): AdapterError =>
+    new AdapterError(fileName, `${field} ${problem}`, 'Choose a plain LoRA adapter of a DINOv2 encoder.');
+  const number = (value: unknown, field: string): number => {
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw refuse(field, `is ${JSON.stringify(value)}; a number was expected`);
+  };
+  const wholeRank = (value: unknown, field: string): number => {
+    const rank = number(value, field);
+    if (Number.isInteger(rank) && rank >= 1) return rank;
+    throw refuse(field, `is ${rank}; a whole number of at least 1 was expected`);
+  };
+  const fields = parseFields(content, fileName);
   if (fields.peft_type !== 'LORA') {
     throw refuse('peft_type', `is ${JSON.stringify(fields.peft_type)}; "LORA" was expected`);
   }
@@ -82,52 +110,49 @@ export function readAdapterConfig(text: string): AdapterSettings {
   if (typeof init === 'string' && CHANGED_BASE.some((name) => init.toLowerCase().startsWith(name))) {
     throw refuse('init_lora_weights', `is "${init}", which changes the weights of the encoder itself`);
   }
+  const patterns = (field: string, read: (value: unknown, field: string) => number): ModulePattern[] => {
+    const map = fields[field] ?? {};
+    if (typeof map !== 'object' || Array.isArray(map))
+      throw refuse(field, `is ${JSON.stringify(map)}; a map of names to numbers was expected`);
+    return Object.entries(map).map(([pattern, value]) => {
+      const expression = moduleExpression(pattern);
+      if (!expression) throw refuse(field, `has "${pattern}", which is no regular expression here`);
+      return { pattern, expression, value: read(value, `${field} of "${pattern}"`) };
+    });
+  };
   // The fallbacks are PEFT's own defaults.
-  const rank = readNumber(fields, 'r', 8);
-  if (!Number.isInteger(rank) || rank < 1)
-    throw refuse('r', `is ${rank}; a whole number of at least 1 was expected`);
-  const dropout = readNumber(fields, 'lora_dropout', 0);
+  const dropout = number(fields.lora_dropout ?? 0, 'lora_dropout');
   if (dropout < 0 || dropout >= 1)
     throw refuse('lora_dropout', `is ${dropout}; at least 0 and below 1 was expected`);
-  const alpha = readNumber(fields, 'lora_alpha', 8);
   const baseModel = fields.base_model_name_or_path;
   return {
-    rank,
-    alpha: fields.use_rslora === true ? alpha * Math.sqrt(rank) : alpha,
+    rank: fields.r === undefined || fields.r === null ? null : wholeRank(fields.r, 'r'),
+    alpha: number(fields.lora_alpha ?? 8, 'lora_alpha'),
+    rankPattern: patterns('rank_pattern', wholeRank),
+    alphaPattern: patterns('alpha_pattern', number),
+    rankStabilized: fields.use_rslora === true,
     dropout,
     baseModel: typeof baseModel === 'string' ? baseModel : '',
   };
 }
 
-function parseFields(text: string): Record<string, unknown> {
+function parseFields(content: string | Uint8Array, fileName: string): Record<string, unknown> {
+  const remedy = 'Save the adapter with PEFT again.';
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
+    value = parseJson(content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AdapterError(ADAPTER_CONFIG_FILE, `not JSON (${reason})`, 'Save the adapter with PEFT again.');
+    throw new AdapterError(fileName, `not JSON (${reason})`, remedy);
   }
-  throw new AdapterError(ADAPTER_CONFIG_FILE, 'not a JSON object', 'Save the adapter with PEFT again.');
-}
-
-function readNumber(fields: Record<string, unknown>, field: string, fallback: number): number {
-  const value = fields[field] ?? fallback;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw refuse(field, `is ${JSON.stringify(value)}; a number was expected`);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new AdapterError(fileName, 'not a JSON object', remedy);
 }
 
 /** Whether a field says something other than "off": null, false, and empty lists and maps are off. */
 function isSet(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null && value !== false;
-}
-
-function refuse(field: string, problem: string): AdapterError {
-  return new AdapterError(
-    ADAPTER_CONFIG_FILE,
-    `${field} ${problem}`,
-    'Choose a plain LoRA adapter of a DINOv2 encoder.',
-  );
 }

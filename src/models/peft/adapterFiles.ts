@@ -1,25 +1,83 @@
+import { baseName } from '../../files/names.ts';
+import { parseJson } from '../../files/text.ts';
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from './adapterConfig.ts';
 import { AdapterError } from './errors.ts';
-import type { PeftFiles } from './exportPeft.ts';
+
+/** A file of an adapter, or one that lies beside it; the name may have folders before it. */
+export interface AdapterFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** The two files that make an adapter. */
+export interface ChosenAdapterFiles {
+  weights: AdapterFile;
+  config: AdapterFile;
+  /** What was left out, one sentence each. */
+  notes: string[];
+}
 
 /**
- * Find the two files of an adapter among files that the user chose or dropped.
- * @throws AdapterError naming the file that is missing
+ * Find the two files of an adapter among files that lie in its folder, or were chosen or dropped. PEFT's own names come
+ * first, then names that begin like them, as a browser gives them to a second download, then a single file of the kind.
+ * Hidden files are passed over.
+ * @throws AdapterError naming the file that is missing, or those among which there is no telling
  */
-export async function readAdapterFiles(files: Iterable<Blob & { name: string }>): Promise<PeftFiles> {
-  const all = [...files];
-  const find = (name: string) => all.find((file) => file.name === name);
-  const config = find(ADAPTER_CONFIG_FILE);
-  const weights = find(ADAPTER_WEIGHTS_FILE);
-  if (!weights) {
-    const remedy = find('adapter_model.bin')
-      ? 'A .bin file can run code when it is read and is not opened: save the adapter with safe_serialization=True.'
+export function chooseAdapterFiles(files: readonly AdapterFile[]): ChosenAdapterFiles {
+  const visible = files.filter(({ name }) => !/(^|\/)(\.|__MACOSX\/)/.test(name));
+  const ending = (pattern: RegExp) => visible.filter(({ name }) => pattern.test(name));
+  const safetensors = ending(/\.safetensors$/i);
+  const json = ending(/\.json$/i);
+  if (safetensors.length === 0) {
+    const pickle = ending(/\.(bin|pth?|ckpt)$/i)[0];
+    const remedy = pickle
+      ? `${baseName(pickle.name)} can run code when it is read and is not opened: save the adapter with safe_serialization=True.`
       : `Choose it together with ${ADAPTER_CONFIG_FILE}; PEFT saves both in one folder.`;
     throw new AdapterError(ADAPTER_WEIGHTS_FILE, 'not among the files', remedy);
   }
-  if (!config) {
-    const remedy = `Choose it together with ${ADAPTER_WEIGHTS_FILE}; it holds the rank and alpha.`;
+  const weights = one(safetensors, ADAPTER_WEIGHTS_FILE, () => safetensors);
+  if (json.length === 0) {
+    const remedy = `Choose it together with ${baseName(weights.name)}; it holds the rank and alpha.`;
     throw new AdapterError(ADAPTER_CONFIG_FILE, 'not among the files', remedy);
   }
-  return { weights: new Uint8Array(await weights.arrayBuffer()), config: await config.text() };
+  const config = one(json, ADAPTER_CONFIG_FILE, () => {
+    const configs = json.filter(isPeftConfig);
+    return configs.length > 0 ? configs : json;
+  });
+  const others = safetensors.filter((file) => file !== weights).map(({ name }) => name);
+  const notes = others.length === 0 ? [] : [`Left out beside ${weights.name}: ${others.join(', ')}.`];
+  return { weights, config, notes };
+}
+
+/** The file of a name, else one of a name that begins so, else the only one of `rest`. */
+function one(
+  candidates: readonly AdapterFile[],
+  wanted: string,
+  rest: () => readonly AdapterFile[],
+): AdapterFile {
+  const stem = wanted.slice(0, wanted.lastIndexOf('.'));
+  const named = (fits: (name: string) => boolean) => candidates.filter(({ name }) => fits(baseName(name)));
+  const tiers = [
+    () => named((name) => name === wanted),
+    () => named((name) => name.toLowerCase().startsWith(stem)),
+    rest,
+  ];
+  for (const tier of tiers) {
+    const [first, ...others] = tier();
+    if (first && others.length === 0) return first;
+    if (first) {
+      const names = [first, ...others].map(({ name }) => name).join(', ');
+      throw new AdapterError(wanted, `there are several files for it: ${names}`, 'Choose one adapter.');
+    }
+  }
+  throw new AdapterError(wanted, 'not among the files', 'Choose both files of the adapter.');
+}
+
+function isPeftConfig({ bytes }: AdapterFile): boolean {
+  try {
+    const value = parseJson(bytes);
+    return typeof value === 'object' && value !== null && 'peft_type' in value;
+  } catch {
+    return false;
+  }
 }

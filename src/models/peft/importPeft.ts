@@ -1,58 +1,41 @@
 import type { Dinov2Config } from '../weights/dinov2Config.ts';
-import { parseIntegerTensors, parseSafetensors } from '../weights/safetensors/parse.ts';
-import { ADAPTER_WEIGHTS_FILE, readAdapterConfig } from './adapterConfig.ts';
+import { readAdapterConfig } from './adapterConfig.ts';
+import { type AdapterFile, chooseAdapterFiles } from './adapterFiles.ts';
+import { assembleAdapter } from './assemble.ts';
 import { checkAdapter } from './check.ts';
-import { AdapterError } from './errors.ts';
-import type { PeftFiles } from './exportPeft.ts';
-import { pairTensors, splitModule } from './loraTensors.ts';
-import { LORA_TARGETS, modulePath } from './modules.ts';
+import { readLoraTensors } from './loraTensors.ts';
 import type { LoraAdapter } from './types.ts';
 
+/** An adapter that was read, and what its user should know, one sentence each. */
+export interface ReadAdapter {
+  adapter: LoraAdapter;
+  notes: string[];
+}
+
+/** Modules that a note names before it counts the rest. */
+const NAMED = 6;
+
 /**
- * Read a LoRA adapter that PEFT or this program saved. Known are adapters of Hugging Face's `Dinov2Model`, alone or
- * inside a model with a head, and of the torch-hub model, whose fused qkv is split. Numbers may be F32, F16, BF16 or F64.
+ * Read a LoRA adapter that PEFT or this program saved. Known are adapters of Hugging Face's `Dinov2Model` and of the
+ * torch-hub model, whose fused qkv is split, wherever in a larger model the encoder was. Numbers may be F32, F16, BF16 or
+ * F64. Ranks and alphas of single modules, and modules that only some layers have, give an adapter of the same updates.
+ * @param files those of the adapter, and whatever lies beside them
  * @param config the encoder it is meant for
  * @throws AdapterError for an adapter that is not plain LoRA, or does not fit the encoder
  * @throws SafetensorsError for a damaged weights file
  */
-export function importPeft(
-  files: { weights: Uint8Array; config: PeftFiles['config'] },
-  config: Dinov2Config,
-): LoraAdapter {
-  const settings = readAdapterConfig(files.config);
-  const [integer] = parseIntegerTensors(files.weights, ADAPTER_WEIGHTS_FILE);
-  if (integer) {
-    throw new AdapterError(
-      ADAPTER_WEIGHTS_FILE,
-      `tensor "${integer[0]}" has dtype ${integer[1].dtype}; F32, F16, BF16 or F64 was expected`,
-      'Choose a plain LoRA adapter of a DINOv2 encoder.',
-    );
-  }
-  const modules = pairTensors(parseSafetensors(files.weights, ADAPTER_WEIGHTS_FILE));
-  const tensors = Object.fromEntries(modules.flatMap((module) => splitModule(module, settings.rank, config)));
-  const present = new Set(modules.map(({ target }) => target));
-  const adapter: LoraAdapter = {
-    ...settings,
-    targets: LORA_TARGETS.filter(
-      (target) => present.has(target) || (present.has('qkv') && isPartOfQkv(target)),
-    ),
-    layers: [...new Set(modules.map(({ layer }) => layer))].sort((a, b) => a - b),
-    tensors,
-    sharedA: false,
-  };
-  checkAdapter(adapter, ADAPTER_WEIGHTS_FILE);
-  return { ...adapter, sharedA: hasSharedA(adapter) };
+export function importPeft(files: readonly AdapterFile[], config: Dinov2Config): ReadAdapter {
+  const chosen = chooseAdapterFiles(files);
+  const names = { weights: chosen.weights.name, config: chosen.config.name };
+  const settings = readAdapterConfig(chosen.config.bytes, names.config);
+  const { modules, outside } = readLoraTensors(chosen.weights);
+  const { adapter, notes } = assembleAdapter({ modules, settings, config, names });
+  checkAdapter(adapter, names.weights);
+  return { adapter, notes: [...chosen.notes, ...leftOut(outside), ...notes] };
 }
 
-function isPartOfQkv(target: string): boolean {
-  return target === 'query' || target === 'key' || target === 'value';
-}
-
-/** Whether query, key and value (those that are adapted) have the same A in each layer. */
-function hasSharedA({ targets, layers, tensors }: LoraAdapter): boolean {
-  const parts = targets.filter(isPartOfQkv);
-  return layers.every((layer) => {
-    const [first, ...others] = parts.map((part) => tensors[modulePath(layer, part)]!.A);
-    return others.every((A) => A.every((value, i) => value === first![i]));
-  });
+function leftOut(outside: readonly string[]): string[] {
+  if (outside.length === 0) return [];
+  const more = outside.length > NAMED ? ` and ${outside.length - NAMED} more` : '';
+  return [`Left out, as it is no part of the encoder: ${outside.slice(0, NAMED).join(', ')}${more}.`];
 }

@@ -1,87 +1,99 @@
-import type { Dinov2Config } from '../weights/dinov2Config.ts';
-import type { FloatTensor } from '../weights/safetensors/parse.ts';
-import { ADAPTER_WEIGHTS_FILE } from './adapterConfig.ts';
+import { isFloatDtype } from '../weights/safetensors/dtypes.ts';
+import type { TensorEntry } from '../weights/safetensors/header.ts';
+import { type FloatTensor, parseSafetensors, readHeader } from '../weights/safetensors/parse.ts';
+import type { AdapterFile } from './adapterFiles.ts';
 import { AdapterError } from './errors.ts';
-import { type ModulePlace, moduleFeatures, modulePath, parseModulePath } from './modules.ts';
-import type { LoraPair, LoraTarget } from './types.ts';
+import { type FoundModule, isInEncoder, isPartOfQkv, parseModulePath, unwrappedPath } from './modules.ts';
 
 /** A and B of one module as they are in the file. */
-export interface ModuleTensors extends ModulePlace {
-  /** Path in the file, for messages. */
+export interface ModuleTensors extends FoundModule {
+  /** Path in the file without PEFT's prefix. */
   path: string;
   A: FloatTensor;
   B: FloatTensor;
 }
 
+/** What an adapter's weights file holds. */
+export interface LoraTensors {
+  modules: ModuleTensors[];
+  /** Paths of what belongs to other parts of the model, such as a head. */
+  outside: string[];
+}
+
 /** `<prefix><module path>.lora_A[.<adapter name>].weight`; the prefix and the name are left out by some tools. */
 const KEY = /^(?:base_model\.model\.)?(.+)\.lora_(A|B)(?:\.[^.]+)?\.weight$/;
 
+/** A module while its halves are looked for. */
+interface Half extends FoundModule {
+  path: string;
+  A?: string;
+  B?: string;
+}
+
 /**
- * Pair the A and B of every module of an adapter's file.
- * @throws AdapterError naming the tensor that belongs to no supported module, or lacks its other half
+ * Pair the A and B of every module of the encoder in an adapter's file. The encoder may be anywhere in a larger model,
+ * at one place.
+ * @throws AdapterError naming the tensor that belongs to no supported module of the encoder, lacks its other half, is no
+ *   floating-point tensor, or is not finite; SafetensorsError for a damaged file
  */
-export function pairTensors(tensors: ReadonlyMap<string, FloatTensor>): ModuleTensors[] {
-  const modules = new Map<string, ModulePlace & { path: string; A?: FloatTensor; B?: FloatTensor }>();
-  for (const [key, tensor] of tensors) {
-    const [, path, half] = KEY.exec(key) ?? [];
-    const place = path === undefined ? undefined : parseModulePath(path);
-    if (!place)
-      throw refuse(`tensor "${key}" belongs to no module of a DINOv2 encoder that can be adapted here`);
-    const id = `${place.layer}.${place.target}`;
-    const module = modules.get(id) ?? { ...place, path: path! };
-    const name = half as 'A' | 'B';
-    if (module[name]) throw refuse(`tensor "${key}" is there twice, under two names of its module`);
-    module[name] = tensor;
-    modules.set(id, module);
+export function readLoraTensors({ name: fileName, bytes }: AdapterFile): LoraTensors {
+  const refuse = (problem: string) =>
+    new AdapterError(fileName, problem, 'Choose a plain LoRA adapter of a DINOv2 encoder.');
+  const { tensors: entries } = readHeader(bytes, fileName);
+  const { halves, rest } = sortTensors(entries, refuse);
+  const encoder = [...halves.values()][0]?.encoder;
+  const outside = new Set<string>();
+  for (const name of rest) {
+    const path = KEY.exec(name)?.[1] ?? name.replace(/^base_model\.model\./, '');
+    if (encoder === undefined || isInEncoder(unwrappedPath(path), encoder))
+      throw refuse(`tensor "${name}" belongs to no module of a DINOv2 encoder that can be adapted here`);
+    outside.add(path);
   }
-  return [...modules.values()].map(({ A, B, ...place }) => {
-    if (A && B) return { ...place, A, B };
-    throw refuse(`${place.path} has no lora_${A ? 'B' : 'A'}`);
+  const dtypes = new Map(entries.map(({ name, dtype }) => [name, dtype]));
+  const tensors = parseSafetensors(bytes, fileName);
+  const read = (name: string): FloatTensor => {
+    const dtype = dtypes.get(name)!;
+    if (!isFloatDtype(dtype))
+      throw refuse(`tensor "${name}" has dtype ${dtype}; F32, F16, BF16 or F64 was expected`);
+    const tensor = tensors.get(name)!;
+    const bad = tensor.values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw refuse(`tensor "${name}" holds ${tensor.values[bad]} at index ${bad}`);
+    return tensor;
+  };
+  const modules = [...halves.values()].map(({ A, B, ...module }) => {
+    if (A === undefined || B === undefined) throw refuse(`${module.path} has no lora_${A ? 'B' : 'A'}`);
+    return { ...module, A: read(A), B: read(B) };
   });
+  return { modules, outside: [...outside] };
 }
 
-/**
- * The pairs of a module by their paths in `Dinov2Model`. A fused qkv gives three pairs that share A, and the upper,
- * middle and lower third of the rows of B.
- * @throws AdapterError naming the tensor whose shape does not fit the encoder or the rank
- */
-export function splitModule(
-  { layer, target, path, A, B }: ModuleTensors,
-  rank: number,
-  config: Dinov2Config,
-): [path: string, pair: LoraPair][] {
-  if (layer >= config.numHiddenLayers) {
-    throw refuse(
-      `${path} is in layer ${layer}, but the encoder has ${config.numHiddenLayers} layers`,
-      OTHER_ENCODER,
-    );
+/** Tensors by module of the encoder, and the names of all others. */
+function sortTensors(
+  entries: readonly TensorEntry[],
+  refuse: (problem: string) => AdapterError,
+): { halves: Map<string, Half>; rest: string[] } {
+  const halves = new Map<string, Half>();
+  const rest: string[] = [];
+  let first: { name: string; encoder: string } | undefined;
+  for (const { name } of entries) {
+    const [, path, letter] = KEY.exec(name) ?? [];
+    const found = path === undefined ? undefined : parseModulePath(unwrappedPath(path));
+    if (!found) {
+      rest.push(name);
+      continue;
+    }
+    first ??= { name, encoder: found.encoder };
+    if (found.encoder !== first.encoder)
+      throw refuse(`tensors "${first.name}" and "${name}" are of two encoders, and one can be adapted`);
+    const id = `${found.layer}.${found.target}`;
+    const half = letter as 'A' | 'B';
+    const module = halves.get(id) ?? { ...found, path: path! };
+    const fused = found.target === 'qkv' ? ['query', 'key', 'value'] : ['qkv'];
+    const isThere = fused.some((target) => halves.has(`${found.layer}.${target}`));
+    if (module[half] !== undefined || module.path !== path || (isThere && isPartOfQkv(found.target)))
+      throw refuse(`tensor "${name}" is there twice, under two names of its module`);
+    module[half] = name;
+    halves.set(id, module);
   }
-  const { inFeatures, outFeatures } = moduleFeatures(config, target);
-  checkShape(`${path}.lora_A`, A, [rank, inFeatures]);
-  checkShape(`${path}.lora_B`, B, [outFeatures, rank]);
-  if (target !== 'qkv') {
-    return [[modulePath(layer, target), { A: A.values, B: B.values, inFeatures, outFeatures }]];
-  }
-  const third = B.values.length / 3;
-  return (['query', 'key', 'value'] satisfies LoraTarget[]).map((part, i) => [
-    modulePath(layer, part),
-    {
-      A: A.values.slice(),
-      B: B.values.slice(i * third, (i + 1) * third),
-      inFeatures,
-      outFeatures: outFeatures / 3,
-    },
-  ]);
-}
-
-const OTHER_ENCODER = 'Load the encoder that the adapter was trained for, then import it again.';
-
-function checkShape(name: string, { shape }: FloatTensor, expected: [number, number]): void {
-  if (shape.length === 2 && shape.every((size, i) => size === expected[i])) return;
-  const sizes = `is [${shape.join(', ')}]; this encoder and the rank in adapter_config.json ask for`;
-  throw refuse(`${name} ${sizes} [${expected.join(', ')}]`, OTHER_ENCODER);
-}
-
-function refuse(problem: string, remedy = 'Choose a plain LoRA adapter of a DINOv2 encoder.'): AdapterError {
-  return new AdapterError(ADAPTER_WEIGHTS_FILE, problem, remedy);
+  return { halves, rest };
 }

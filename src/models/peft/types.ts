@@ -24,7 +24,7 @@ export interface LoraAdapter {
   targets: LoraTarget[];
   /** Indices of the adapted layers, ascending. */
   layers: number[];
-  /** Id of the encoder it was trained for: a hub id, `embedded`, or `local:<folder>`. */
+  /** Id of the encoder it was trained for: a hub id, `embedded`, or `local:<folder>@<digest>`; see `adapterFit`. */
   baseModel: string;
   /** By module path in Hugging Face's `Dinov2Model`, such as `encoder.layer.0.attention.attention.query`. */
   tensors: Record<string, LoraPair>;

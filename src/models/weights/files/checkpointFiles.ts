@@ -8,7 +8,7 @@ export interface WeightFile {
 
 /** A checkpoint's files, wherever they are kept: shipped with the page, dropped on it, or in the hub's cache. */
 export interface CheckpointFiles {
-  /** `embedded`, a hub id, or `local:<name>`. */
+  /** `embedded`, a hub id, or `local:<name>@<digest of the content>`; see `encoderId.ts`. */
   id: string;
   /** For people. */
   name: string;

@@ -1,3 +1,4 @@
+import { EMBEDDED_ID } from '../encoderId.ts';
 import { readHeaderOf } from '../safetensors/stream.ts';
 import {
   CheckpointFileError,
@@ -40,12 +41,14 @@ export async function embeddedCheckpoint(
     if (body) return body;
     throw new CheckpointFileError(FOLDER + WEIGHTS_NAME, 'is empty', 'Build and serve the page again.');
   };
-  const config = parseJsonFile(await (await get(CONFIG_NAME, signal)).text(), CONFIG_NAME);
-  const preprocessor = parseJsonFile(await (await get(PREPROCESSOR_NAME, signal)).text(), PREPROCESSOR_NAME);
+  const json = async (fileName: string): Promise<unknown> =>
+    parseJsonFile(new Uint8Array(await (await get(fileName, signal)).arrayBuffer()), fileName);
+  const config = await json(CONFIG_NAME);
+  const preprocessor = await json(PREPROCESSOR_NAME);
   // From the file's own header: the length that a server tells may be that of a compressed transfer.
   const { totalBytes } = await readHeaderOf(await open(signal), { fileName: WEIGHTS_NAME });
   return {
-    id: 'embedded',
+    id: EMBEDDED_ID,
     name: 'Embedded encoder',
     config,
     preprocessor,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorOf } from '../safetensors/testing.ts';
+import { writeSafetensors } from '../safetensors/write.ts';
 import { CheckpointFileError } from './checkpointFiles.ts';
 import { localCheckpoint } from './local.ts';
 import { readPreprocessing } from './preprocessor.ts';
@@ -21,11 +22,23 @@ async function refusal(files: File[]): Promise<Error> {
 describe('localCheckpoint', () => {
   it('takes config and weights, and passes over the rest', async () => {
     const files = await localCheckpoint([new File([''], 'README.md'), weights, config], 'my folder');
-    expect(files).toMatchObject({ id: 'local:my folder', name: 'my folder', config: TINY_JSON });
+    expect(files).toMatchObject({ name: 'my folder', config: TINY_JSON });
+    expect(files.id).toMatch(/^local:my folder@[0-9a-f]{12}$/);
+    expect(
+      (await localCheckpoint([weights, config], 'facebook/dinov2-small', 'facebook/dinov2-small')).id,
+    ).toBe('facebook/dinov2-small');
     expect(files.preprocessor).toBeNull();
     expect(files.totalBytes).toBe(weights.size);
     const stream = await files.weights()[0]!.open();
     expect(new Uint8Array(await new Response(stream).arrayBuffer())).toEqual(tinyFile());
+  });
+
+  it('passes over the files that macOS puts beside others, and byte order marks', async () => {
+    const hidden = [weights, config].map(({ name }) => new File(['x'], `._${name}`));
+    const marked = new File(['\uFEFF', JSON.stringify(TINY_JSON)], 'config.json');
+    const files = await localCheckpoint([...hidden, marked, weights], 'x');
+    expect(files.config).toEqual(TINY_JSON);
+    expect(files.id).toBe((await localCheckpoint([config, weights], 'x')).id);
   });
 
   it('takes a preprocessor_config.json, and DINOv2’s own way where there is none', async () => {
@@ -76,7 +89,10 @@ describe('localCheckpoint', () => {
   });
 
   it('stops reading when aborted', async () => {
-    const big = new File(Array(50).fill(new Uint8Array(100_000)), 'model.safetensors');
+    const values = new Float32Array(1_250_000);
+    const bytes = writeSafetensors({ x: { shape: [values.length], values } });
+    const parts = Array.from({ length: 51 }, (_, i) => bytes.subarray(i * 100_000, (i + 1) * 100_000));
+    const big = new File(parts, 'model.safetensors');
     const files = await localCheckpoint([config, big], 'x');
     const abort = new AbortController();
     const reader = (await files.weights()[0]!.open(abort.signal)).getReader();

@@ -1,3 +1,4 @@
+import { localEncoderId } from '../encoderId.ts';
 import { abortable } from './abortable.ts';
 import {
   CheckpointFileError,
@@ -8,17 +9,25 @@ import {
   WEIGHTS_NAME,
   type WeightFile,
 } from './checkpointFiles.ts';
+import { contentDigest } from './contentDigest.ts';
 import { parseJsonFile } from './json.ts';
 import { shardNames } from './shardIndex.ts';
 
 /**
  * A checkpoint from files that were dropped on the page or chosen: config.json, the weights (model.safetensors, any
  * single .safetensors file, or model.safetensors.index.json with its files) and, where there is one,
- * preprocessor_config.json. Other files are passed over. Nothing but the JSON files is read yet.
+ * preprocessor_config.json. Other files are passed over, and hidden ones, such as the "._" files of macOS. Of the weights
+ * only what tells them apart is read yet.
  * @param name what to call it, such as the folder's name
- * @throws CheckpointFileError naming the missing file and what to do
+ * @param knownAs its id, where it is known by another than that of its content
+ * @throws CheckpointFileError naming the missing file and what to do; SafetensorsError
  */
-export async function localCheckpoint(files: readonly File[], name: string): Promise<CheckpointFiles> {
+export async function localCheckpoint(
+  given: readonly File[],
+  name: string,
+  knownAs?: string,
+): Promise<CheckpointFiles> {
+  const files = given.filter((file) => !file.name.startsWith('.'));
   const find = (fileName: string): File | undefined => {
     const found = files.filter((file) => file.name === fileName);
     if (found.length <= 1) return found[0];
@@ -37,12 +46,14 @@ export async function localCheckpoint(files: readonly File[], name: string): Pro
     );
   }
   const preprocessorFile = find(PREPROCESSOR_NAME);
-  const weights = (await weightFiles(files, find)).map(toWeightFile);
+  const config = await readJson(configFile);
+  const content = await weightFiles(files, find);
+  const weights = content.map(toWeightFile);
   return {
-    id: `local:${name}`,
+    id: knownAs ?? localEncoderId(name, await contentDigest(config, content)),
     name,
-    config: parseJsonFile(await configFile.text(), CONFIG_NAME),
-    preprocessor: preprocessorFile ? parseJsonFile(await preprocessorFile.text(), PREPROCESSOR_NAME) : null,
+    config,
+    preprocessor: preprocessorFile ? await readJson(preprocessorFile) : null,
     totalBytes: weights.reduce((sum, { bytes }) => sum + bytes, 0),
     weights: () => weights,
   };
@@ -56,7 +67,7 @@ async function weightFiles(
   if (whole) return [whole];
   const index = find(INDEX_NAME);
   if (index) {
-    return shardNames(parseJsonFile(await index.text(), INDEX_NAME)).map((fileName) => {
+    return shardNames(await readJson(index)).map((fileName) => {
       const file = find(fileName);
       if (file) return file;
       throw new CheckpointFileError(
@@ -82,6 +93,10 @@ async function weightFiles(
     pickle ? `is missing; ${pickle.name} is in PyTorch's own format, which is not read` : 'is missing',
     'Drop the weights in safetensors format.',
   );
+}
+
+async function readJson(file: File): Promise<unknown> {
+  return parseJsonFile(new Uint8Array(await file.arrayBuffer()), file.name);
 }
 
 function toWeightFile(file: File): WeightFile {

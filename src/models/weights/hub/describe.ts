@@ -22,17 +22,17 @@ export async function describeModel(
   model: ModelId,
 ): Promise<Manifest> {
   const id = formatModelId(model);
-  const getText = (fileName: string): Promise<string> =>
+  const getBytes = (fileName: string): Promise<Uint8Array> =>
     withRetries(connection, async () => {
       const response = await request(connection, fileUrl(endpoint, model, fileName), `${id}, ${fileName}`);
-      return unbroken(`${id}, ${fileName}`, connection.signal, response.text());
+      return unbroken(`${id}, ${fileName}`, connection.signal, bytesOf(response));
     });
   const optional = async (fileName: string): Promise<unknown | null> => {
-    const text = await unlessMissing(getText(fileName));
-    return text === undefined ? null : parseJsonFile(text, fileName);
+    const bytes = await unlessMissing(getBytes(fileName));
+    return bytes === undefined ? null : parseJsonFile(bytes, fileName);
   };
 
-  const config = parseJsonFile(await getText(CONFIG_NAME), CONFIG_NAME);
+  const config = parseJsonFile(await getBytes(CONFIG_NAME), CONFIG_NAME);
   const encoder = readDinov2Config(config);
   const preprocessor = await optional(PREPROCESSOR_NAME);
   readPreprocessing({ preprocessor });
@@ -80,4 +80,8 @@ async function unbroken<T>(what: string, signal: AbortSignal | undefined, readin
     if (!(error instanceof TypeError)) throw error;
     throw new HubError('network', `${what}: the connection broke off`, undefined, { cause: error });
   }
+}
+
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  return new Uint8Array(await response.arrayBuffer());
 }

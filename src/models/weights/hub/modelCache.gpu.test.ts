@@ -84,7 +84,9 @@ describe('dropped files', () => {
     const weights = new File([new Uint8Array(30_000_000)], 'model.safetensors');
     const config = new File([JSON.stringify(TINY_JSON)], 'config.json');
     const abort = new AbortController();
-    const stream = await (await localCheckpoint([config, weights], 'x')).weights()[0]!.open(abort.signal);
+    const stream = await (await localCheckpoint([config, weights], 'x', 'o/m'))
+      .weights()[0]!
+      .open(abort.signal);
     const reader = stream.getReader();
     await reader.read();
     abort.abort(new RangeError('enough'));
