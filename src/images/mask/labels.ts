@@ -11,6 +11,8 @@ const HIGHEST_LABEL = 64;
 export const FEW = 20;
 /** Areas under this share of another are specks. */
 export const NEGLIGIBLE = 0.1;
+/** Values closer together than this share of the brightest may be noise. */
+const APART = 0.02;
 /** "Unsure" in label masks: 255, or the highest number of 16 bits. */
 const VOIDS = [255, 65535];
 
@@ -23,8 +25,8 @@ export const VOID_NOTE = 'its border marked as unsure (void) was taken for backg
  * - of 1, 2 and 3 two or more, and no 0: a trimap of Oxford-IIIT Pet, in which 1 is the object, 2 the background;
  * - 0, labels up to 64, and 255 (65535) on an area that is not beyond all proportion to theirs: labels with VOC's void border;
  * - labels: all numbers up to 64, or few (at most 20) of which the smallest is an eighth of the largest or more, or of
- *   which each covers a good area, as no antialiased edge does: everything above 0. Where there is no 0, the darkest
- *   label is the background, unless it is nearly as bright as the brightest;
+ *   which each covers a good area, as no antialiased edge does, and lies apart from the others, as no noise does: everything
+ *   above 0. Where there is no 0, the darkest label is the background, unless it is nearly as bright as the brightest;
  * - otherwise a soft mask, antialiased or saved from a JPEG: above half of the brightest.
  *
  * @param histogram how many pixels have each number, from 0 to the highest of the file's depth
@@ -88,5 +90,6 @@ function isLabels(histogram: Uint32Array, used: readonly number[]): boolean {
   const labels = used[0] === 0 ? used.slice(1) : used;
   if (8 * labels[0]! >= brightest) return true;
   const largest = Math.max(...labels.map((level) => histogram[level]!));
-  return labels.every((level) => histogram[level]! >= NEGLIGIBLE * largest);
+  const apart = used.slice(1).every((level, i) => level - used[i]! >= APART * brightest);
+  return apart && labels.every((level) => histogram[level]! >= NEGLIGIBLE * largest);
 }
