@@ -29,24 +29,27 @@ export function writeExif({
   return exif;
 }
 
-/** Put EXIF data into a WebP: a VP8X chunk with the EXIF flag before the picture, an EXIF chunk behind it. */
+/**
+ * Put EXIF data into a WebP: the EXIF flag into its VP8X chunk (before the picture, where there is none yet), an EXIF chunk
+ * behind all others.
+ */
 export function webpWithExif(
   webp: Uint8Array,
   exif: Uint8Array,
   width: number,
   height: number,
 ): Uint8Array<ArrayBuffer> {
-  const picture = [...webp.subarray(12)];
-  if (new TextDecoder('latin1').decode(webp.subarray(12, 16)) === 'VP8X') {
-    throw new Error('this WebP has a VP8X chunk already');
-  }
   const u32 = (value: number) => [0, 8, 16, 24].map((shift) => (value >>> shift) & 255);
   const u24 = (value: number) => u32(value).slice(0, 3);
   const ascii = (text: string) => [...new TextEncoder().encode(text)];
+  const chunks = [...webp.subarray(12)];
+  const extended = new TextDecoder('latin1').decode(webp.subarray(12, 16)) === 'VP8X';
+  if (!extended)
+    chunks.unshift(...ascii('VP8X'), ...u32(10), 0, 0, 0, 0, ...u24(width - 1), ...u24(height - 1));
+  chunks[8]! |= 0b1000;
   const body = [
     ...ascii('WEBP'),
-    ...[...ascii('VP8X'), ...u32(10), 0b1000, 0, 0, 0, ...u24(width - 1), ...u24(height - 1)],
-    ...picture,
+    ...chunks,
     ...[...ascii('EXIF'), ...u32(exif.length), ...exif],
     ...Array<number>(exif.length & 1).fill(0),
   ];
