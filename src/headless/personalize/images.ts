@@ -39,7 +39,7 @@ function fileNameOf(url: string): string {
 /** Why a mask cannot be used and, where that is known, what to do. */
 export function maskProblem(error: unknown): string {
   const { message, remedy } = error as { message: string; remedy?: string };
-  return remedy ? `${message} ${remedy}` : message;
+  return remedy ? `${message} ${remedy.replace(/[^.]$/, '$&.')}` : message;
 }
 
 /** Fetch and decode a picture, at most 1024 pixels on its longer side. */

@@ -27,7 +27,7 @@ export class MaskSizeError extends Error {
     );
     const turned = fitsPhoto({ width: mask.height, height: mask.width }, photo);
     this.remedy = turned
-      ? 'The photo is stored lying on its side and turned by its EXIF orientation; the mask was drawn on the unturned picture. Turn the mask as the photo is shown.'
+      ? 'It would fit turned by a quarter: the photo is stored lying on its side and shown turned by its EXIF orientation, and the mask was drawn on the unturned picture. Turn the mask the way the photo is shown.'
       : 'Draw the mask on the photo as it is shown here, upright and uncropped.';
   }
 }
