@@ -1,4 +1,4 @@
-import { maskOf } from './mask.ts';
+import { maskOf } from './mask/maskOf.ts';
 import type { ResampleFilter } from './resample.ts';
 import { resize8 } from './resize8.ts';
 import type { Mask, Pixels } from './types.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { coverage } from '../images/mask/interpret.ts';
 import { addSampleSubject } from './add-sample.ts';
 import { openLibrary } from './library.ts';
-import { coverage } from './mask/interpret.ts';
 import { photoPixels } from './pixels.ts';
 import { loadSampleManifest, SampleError, sampleUrl } from './samples.ts';
 import { MemoryStore } from './storage/memory.ts';

@@ -13,10 +13,11 @@ import { useLibrary } from '../hooks.ts';
 import { notifyDone, notifyError } from '../notify.ts';
 import { Section } from '../shell/Section.tsx';
 import { libraryStore, refresh, theLibrary } from '../store/library.ts';
-import { asItems, importItems, photosStore } from '../store/photos.ts';
+import { asItems, type FileReport, importItems, photosStore } from '../store/photos.ts';
 import { offerDataset } from '../subjects/DatasetButton.tsx';
 import { ImportReport } from './ImportReport.tsx';
 import { MaskEditorModal } from './mask/MaskEditorModal.tsx';
+import { MASK_FILES } from './mask/maskFiles.ts';
 import { PhotoGrid } from './PhotoGrid.tsx';
 import './photos.css';
 
@@ -77,7 +78,7 @@ export function PhotosPanel() {
           <FolderButton />
           <FileButton
             multiple
-            accept="image/png"
+            accept={MASK_FILES}
             onChange={(files) => files.length && run(() => takeMasks(files))}
           >
             {(props) => (
@@ -187,24 +188,24 @@ async function takeFolder(files: File[]): Promise<void> {
     return;
   }
   await importItems([...plan.subjects.flatMap(({ photos }) => photos), ...plan.shared]);
-  if (plan.strayMasks.length) await takeMasks(plan.strayMasks);
+  // What was said of the photos stays to be read.
+  if (plan.strayMasks.length) await takeMasks(plan.strayMasks, photosStore.getState().reports);
 }
 
-async function takeMasks(files: File[]): Promise<void> {
+async function takeMasks(files: File[], before: FileReport[] = []): Promise<void> {
   const { current } = libraryStore.getState();
   if (!current) return;
   const results = await addMasks(theLibrary(), current.id, files);
   await refresh();
   const taken = results.filter(({ ok }) => ok).length;
   if (taken) notifyDone(`${taken} ${taken === 1 ? 'mask' : 'masks'} imported.`);
-  const refused = results.filter((result) => !result.ok);
-  photosStore.setState({
-    reports: refused.map(({ fileName, reason, remedy }) => ({
-      fileName,
-      kind: 'refused',
-      text: `${reason} ${remedy}`,
-    })),
+  const reports = results.map((result): FileReport => {
+    const { fileName } = result;
+    return result.ok
+      ? { fileName, kind: 'added', text: result.notes.join(' ') }
+      : { fileName, kind: 'refused', text: `${result.reason} ${result.remedy}` };
   });
+  photosStore.setState({ reports: [...before, ...reports.filter(({ text }) => text)] });
 }
 
 function run(action: () => Promise<void>): void {

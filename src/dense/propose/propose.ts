@@ -1,7 +1,7 @@
 import { ImageSizeError } from '../../images/errors.ts';
 import { longestEdgeSize, type PatchGeometry } from '../../images/geometry.ts';
 import { interpolateBilinear } from '../../images/interpolate.ts';
-import { maskOf } from '../../images/mask.ts';
+import { maskOf } from '../../images/mask/maskOf.ts';
 import { patchesToPhoto } from '../../images/patches.ts';
 import { resizePixels } from '../../images/resize.ts';
 import type { Mask, Pixels } from '../../images/types.ts';

@@ -1,12 +1,9 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import type { DatasetPicture } from '../../files/dataset/types.ts';
-import { loadMask, loadPixels } from '../personalize/images.ts';
+import { loadMask, loadPixels, maskProblem } from '../personalize/images.ts';
 
 /** Decoded pixels that are kept, in bytes, before the least recently used go. */
 const CACHE_BYTES = 400 * 2 ** 20;
-
-/** Sides of a picture and its mask may differ in proportion by this much: rounding of a resize. */
-const PROPORTION = 0.02;
 
 /** Pictures of a data set, decoded when they are asked for. A broken file is named once and then left out. */
 export class PictureStore {
@@ -32,17 +29,9 @@ export class PictureStore {
     }
     const pixels = await this.#try(path, () => loadPixels(this.#url(path), path));
     if (!pixels) return null;
-    const given = mask ? await this.#try(mask, () => loadMask(this.#url(mask), mask)) : null;
     const photo: EnginePhoto = { key: path, pixels };
-    if (given && mask) {
-      const skew = Math.abs((given.width * pixels.height) / (given.height * pixels.width) - 1);
-      if (skew < PROPORTION) photo.mask = given;
-      else
-        this.#tell(
-          mask,
-          `it is ${given.width}×${given.height} for a picture of ${pixels.width}×${pixels.height}`,
-        );
-    }
+    const read = mask ? await this.#try(mask, () => loadMask(this.#url(mask), mask, path, pixels)) : null;
+    if (read) photo.mask = read;
     this.#keep(path, photo);
     return photo;
   }
@@ -62,7 +51,7 @@ export class PictureStore {
     try {
       return await load();
     } catch (error) {
-      this.#tell(path, (error as Error).message);
+      this.#tell(path, maskProblem(error));
       return null;
     }
   }

@@ -1,6 +1,7 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import { decodeImage } from '../../images/decode/decode.ts';
-import { decodePng } from '../../images/png/decode.ts';
+import { readMask } from '../../images/mask/read.ts';
+import { requireFit } from '../../images/mask/size.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
 
 /** Addresses of one picture and, where there is one, its mask. */
@@ -10,10 +11,35 @@ export interface ImageUrls {
   mask?: string;
 }
 
-/** Fetch and decode a picture and its mask; any value above 0 is object. */
-async function loadPhoto({ name, image, mask }: ImageUrls): Promise<EnginePhoto> {
+/** Fetch and decode a picture and its mask; a mask that cannot be used is told, and the picture goes without. */
+async function loadPhoto(
+  { name, image, mask }: ImageUrls,
+  onProblem: (message: string) => void,
+): Promise<EnginePhoto> {
   const pixels = await loadPixels(image, name);
-  return { key: image, pixels, mask: mask ? await loadMask(mask, name) : undefined };
+  const photo: EnginePhoto = { key: image, pixels };
+  if (!mask) return photo;
+  try {
+    photo.mask = await loadMask(mask, fileNameOf(mask), name, pixels);
+  } catch (error) {
+    onProblem(`the mask of ${name} is left out: ${maskProblem(error)}`);
+  }
+  return photo;
+}
+
+function fileNameOf(url: string): string {
+  const name = url.slice(url.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** Why a mask cannot be used and, where that is known, what to do. */
+export function maskProblem(error: unknown): string {
+  const { message, remedy } = error as { message: string; remedy?: string };
+  return remedy ? `${message} ${remedy.replace(/[^.]$/, '$&.')}` : message;
 }
 
 /** Fetch and decode a picture, at most 1024 pixels on its longer side. */
@@ -30,7 +56,7 @@ export async function loadPhotos(
   const photos: EnginePhoto[] = [];
   for (const urls of list) {
     try {
-      photos.push(await loadPhoto(urls));
+      photos.push(await loadPhoto(urls, onProblem));
     } catch (error) {
       onProblem(`${urls.name} is left out: ${(error as Error).message}`);
     }
@@ -38,28 +64,14 @@ export async function loadPhotos(
   return photos;
 }
 
-/** Values above this are object in masks stored as JPEG, whose zeros are not exact. */
-const LOSSY_THRESHOLD = 127;
-
-/** Fetch and decode a mask. In a PNG any value above 0 is object (method §2.5). */
-export async function loadMask(url: string, name: string): Promise<Mask> {
-  const blob = await fetchBlob(url);
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  if (isPng(bytes)) return maskOf(decodePng(bytes), 0);
-  const { pixels } = await decodeImage(blob, name, { maxSide: 4096 });
-  return maskOf(pixels, LOSSY_THRESHOLD);
-}
-
-function maskOf({ width, height, data }: Pixels, above: number): Mask {
-  const mask = new Uint8Array(width * height);
-  for (let i = 0; i < mask.length; i++) {
-    if (data[i * 4]! > above || data[i * 4 + 1]! > above || data[i * 4 + 2]! > above) mask[i] = 255;
-  }
-  return { width, height, data: mask };
-}
-
-function isPng(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
+/**
+ * Fetch and read the mask of a photo, by the rules of the page (`readMask`); its size stays its own.
+ * @throws ImageFileError, MaskSizeError when it does not have the photo's shape; both name the mask
+ */
+export async function loadMask(url: string, name: string, photoName: string, photo: Pixels): Promise<Mask> {
+  const { mask } = await readMask(await fetchBlob(url), name);
+  requireFit(name, mask, photoName, photo);
+  return mask;
 }
 
 async function fetchBlob(url: string): Promise<Blob> {

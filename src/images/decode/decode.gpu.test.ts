@@ -3,6 +3,7 @@ import { readChunks, writeChunks } from '../png/chunks.ts';
 import { decodeImage } from './decode.ts';
 import { encodeImage } from './encode.ts';
 import { ImageFileError } from './errors.ts';
+import { jpegWithExif, webpWithExif, writeExif } from './exif-testing.ts';
 import { jpegSegments, type QuadrantName, quadrantCanvas, readQuadrants, withExif } from './testing.ts';
 
 const upright: QuadrantName[] = ['red', 'green', 'blue', 'yellow'];
@@ -11,6 +12,14 @@ async function testdata(name: string): Promise<Blob> {
   const response = await fetch(new URL(`./testdata/${name}`, import.meta.url));
   expect(response.ok, name).toBe(true);
   return response.blob();
+}
+
+/** Ids of a HEIC's pictures: its entries of type hvc1, of version 2. */
+function heicItems(bytes: Uint8Array<ArrayBuffer>): number[] {
+  const text = new TextDecoder('latin1').decode(bytes);
+  return [...text.matchAll(/infe/g)]
+    .filter(({ index }) => text.slice(index + 12, index + 16) === 'hvc1')
+    .map(({ index }) => (bytes[index + 8]! << 8) | bytes[index + 9]!);
 }
 
 const canvasJpeg = async (width = 64, height = 48) =>
@@ -48,7 +57,64 @@ describe('decodeImage', () => {
     [7, ['yellow', 'green', 'blue', 'red']],
     [8, ['green', 'yellow', 'red', 'blue']],
   ];
-  it.each(orientations)('honours EXIF orientation %i', async (orientation, corners) => {
+  it.each(
+    orientations,
+  )('honours EXIF orientation %i in every format and byte order', async (orientation, corners) => {
+    const canvas = quadrantCanvas();
+    const [jpeg, png, webp] = await Promise.all(
+      ['image/jpeg', 'image/png', 'image/webp'].map(async (type) =>
+        (await canvas.convertToBlob({ type, quality: 0.95 })).bytes(),
+      ),
+    );
+    for (const littleEndian of [false, true]) {
+      const exif = writeExif({ orientation, littleEndian });
+      const chunks = [...readChunks(png!)];
+      const files = {
+        jpeg: jpegWithExif(jpeg!, exif),
+        png: writeChunks([...chunks.slice(0, 1), { type: 'eXIf', data: exif }, ...chunks.slice(1)]),
+        webp: webpWithExif(webp!, exif, 64, 48),
+      };
+      for (const [format, file] of Object.entries(files)) {
+        const decoded = await decodeImage(new Blob([file]), 'turned');
+        const [width, height] = orientation >= 5 ? [48, 64] : [64, 48];
+        expect(decoded).toMatchObject({ format, sourceWidth: width, sourceHeight: height });
+        expect([decoded.pixels.width, decoded.pixels.height]).toEqual([width, height]);
+        expect(readQuadrants(decoded.pixels), `${format}, little endian ${littleEndian}`).toEqual(corners);
+      }
+    }
+  });
+
+  it.each([
+    ['quadrants-turned.avif', [48, 64], ['green', 'yellow', 'red', 'blue']],
+    ['quadrants-mirrored.avif', [64, 48], ['blue', 'yellow', 'red', 'green']],
+    ['quadrants-turned-mirrored.avif', [48, 64], ['yellow', 'green', 'blue', 'red']],
+  ])('turns and mirrors %s as it says', async (name, [width, height], corners) => {
+    const { pixels } = await decodeImage(await testdata(name), name);
+    expect([pixels.width, pixels.height]).toEqual([width, height]);
+    expect(readQuadrants(pixels)).toEqual(corners);
+  });
+
+  it('passes over EXIF that is damaged', async () => {
+    const webp = await (await quadrantCanvas().convertToBlob({ type: 'image/webp' })).bytes();
+    for (const exif of [writeExif({ orientation: 6 }).slice(0, 20), writeExif({ orientation: 77 })]) {
+      const { pixels } = await decodeImage(new Blob([webpWithExif(webp, exif, 64, 48)]), 'a.webp');
+      expect(readQuadrants(pixels)).toEqual(upright);
+    }
+  });
+
+  it('reads the primary picture of a HEIC that holds several', async () => {
+    const bytes = await (await testdata('three.heic')).bytes();
+    const at = new TextDecoder('latin1').decode(bytes).indexOf('pitm') + 8;
+    const view = new DataView(bytes.buffer);
+    const seen: string[] = [];
+    for (const id of heicItems(bytes)) {
+      view.setUint16(at, id);
+      seen.push(readQuadrants((await decodeImage(new Blob([bytes]), 'three.heic')).pixels).join(' '));
+    }
+    expect(seen).toEqual(['red red red red', 'green green green green', 'red green blue yellow']);
+  });
+
+  it.each(orientations)('honours EXIF orientation %i of a camera’s JPEG', async (orientation, corners) => {
     const { pixels } = await decodeImage(new Blob([withExif(await canvasJpeg(), orientation)]), 'turned.jpg');
     expect([pixels.width, pixels.height]).toEqual(orientation >= 5 ? [48, 64] : [64, 48]);
     expect(readQuadrants(pixels)).toEqual(corners);

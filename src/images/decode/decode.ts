@@ -2,8 +2,10 @@ import type { Pixels } from '../types.ts';
 import { ImageFileError } from './errors.ts';
 import { decodeHeic } from './heic.ts';
 import { fitWithin, MAX_SIDE } from './limits.ts';
+import { takeOrientation } from './orientation.ts';
 import { refuseByHeader, refuseByPixels, refuseBySize } from './refuse.ts';
 import { mimeType, type PhotoFormat } from './sniff.ts';
+import { turn, uprightSize } from './turn.ts';
 
 export interface DecodedImage {
   /** Upright, sRGB, at most `maxSide` on the longest side, straight (not premultiplied) alpha. */
@@ -27,21 +29,35 @@ export async function decodeImage(
   { maxSide = MAX_SIDE }: { maxSide?: number } = {},
 ): Promise<DecodedImage> {
   refuseBySize(fileName, file.size);
-  const bytes = new Uint8Array(await readBytes(file, fileName));
-  const { format } = refuseByHeader(fileName, bytes);
+  return decodeBytes(await readBytes(file, fileName), fileName, maxSide);
+}
+
+/**
+ * `decodeImage` of a file that is read already.
+ * @throws ImageFileError naming the file, what is wrong with it and the remedy
+ */
+export async function decodeBytes(
+  file: Uint8Array<ArrayBuffer>,
+  fileName: string,
+  maxSide: number,
+): Promise<DecodedImage> {
+  const { format } = refuseByHeader(fileName, file);
+  const { bytes, orientation } = takeOrientation(file, format);
   const bitmap = await decodeBitmap(bytes, format, fileName);
   try {
     refuseByPixels(fileName, bitmap.width, bitmap.height);
-    const { width: sourceWidth, height: sourceHeight } = bitmap;
-    return { pixels: drawScaled(bitmap, maxSide), format, sourceWidth, sourceHeight };
+    const { width: sourceWidth, height: sourceHeight } = uprightSize(bitmap, orientation);
+    const pixels = turn(drawScaled(bitmap, maxSide), 4, orientation);
+    return { pixels, format, sourceWidth, sourceHeight };
   } finally {
     bitmap.close();
   }
 }
 
-async function readBytes(file: Blob, fileName: string): Promise<ArrayBuffer> {
+/** A file's content. @throws ImageFileError when it is gone from the disk */
+export async function readBytes(file: Blob, fileName: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await file.arrayBuffer();
+    return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
     throw new ImageFileError(
       fileName,

@@ -55,14 +55,16 @@ export function readSamples(
   }
 }
 
-function sample(line: Uint8Array, index: number, bitDepth: number): number {
+/** One sample of a scanline at its own depth. */
+export function sample(line: Uint8Array, index: number, bitDepth: number): number {
   if (bitDepth === 8) return line[index]!;
   if (bitDepth === 16) return (line[2 * index]! << 8) | line[2 * index + 1]!;
   const bit = index * bitDepth;
   return (line[bit >> 3]! >> (8 - bitDepth - (bit & 7))) & (2 ** bitDepth - 1);
 }
 
-function matchesKey(pixel: readonly number[], samples: number, key: Uint8Array): boolean {
+/** Whether a pixel has the one colour that tRNS makes transparent. */
+export function matchesKey(pixel: readonly number[], samples: number, key: Uint8Array): boolean {
   for (let s = 0; s < samples; s++) {
     if (pixel[s] !== ((key[2 * s]! << 8) | key[2 * s + 1]!)) return false;
   }

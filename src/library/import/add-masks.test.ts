@@ -35,4 +35,13 @@ describe('addMasks', () => {
     expect(new Set(masks.map(({ photoId }) => photoId))).toEqual(new Set([first.id, second.id, sameName.id]));
     expect(masks.every(({ source }) => source === 'imported')).toBe(true);
   });
+
+  it('matches names that macOS and others write differently', async () => {
+    const library = await openLibrary({ store: new MemoryStore() });
+    const { id } = await library.subjects.create({ name: 'B', className: 'dog' });
+    const composed = await library.photos.add(id, newPhoto('Zo\u00eb.jpg'));
+    const decomposed = await library.photos.add(id, newPhoto('Jose\u0301.jpg'));
+    const results = await addMasks(library, id, [mask('Zoe\u0308_mask.png'), mask('Jos\u00e9.png')]);
+    expect(results.map((result) => result.ok && result.photo.id)).toEqual([composed.id, decomposed.id]);
+  });
 });

@@ -1,17 +1,18 @@
+import { nameKey, stemOf } from '../../files/names.ts';
 import { ImageFileError } from '../../images/decode/errors.ts';
+import { MaskSizeError } from '../../images/mask/size.ts';
 import type { Library } from '../library.ts';
 import { importMask } from '../mask/import.ts';
-import { MaskSizeError } from '../mask/size.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Photo } from '../types.ts';
-import { maskStem, stemOf } from './stem.ts';
+import { maskStem } from './stem.ts';
 
 export type AddMaskResult =
   | { ok: true; fileName: string; photo: Photo; notes: string[] }
   | { ok: false; fileName: string; reason: string; remedy: string };
 
 /**
- * Import PNG masks for photos that are there already, matched by name: `01.png` or `01_mask.png` is the mask
+ * Import masks for photos that are there already, matched by name: `01.png` or `01_mask.png` is the mask
  * of `01.jpg`; of several photos of that name, the one added first without a mask. A mask in place is replaced
  * when no photo of that name is without one.
  */
@@ -24,7 +25,8 @@ export async function addMasks(
   const masked = new Set((await library.masks.list(subjectId)).map(({ photoId }) => photoId));
   const results: AddMaskResult[] = [];
   for (const file of files) {
-    const named = photos.filter(({ name }) => stemOf(name) === maskStem(file.name));
+    const stem = nameKey(maskStem(file.name));
+    const named = photos.filter(({ name }) => nameKey(stemOf(name)) === stem);
     const photo = named.find(({ id }) => !masked.has(id)) ?? named[0];
     const result = await addMask(library, file, photo);
     if (result.ok) masked.add(result.photo.id);

@@ -1,7 +1,7 @@
 import { ImageFileError } from '../../images/decode/errors.ts';
+import { MaskSizeError } from '../../images/mask/size.ts';
 import type { Library } from '../library.ts';
 import { importMask } from '../mask/import.ts';
-import { MaskSizeError } from '../mask/size.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Photo, PhotoRole } from '../types.ts';
 import { MAX_PHOTOS, photoCountStatus } from './count.ts';
@@ -11,8 +11,10 @@ export interface AddedPhoto {
   ok: true;
   fileName: string;
   photo: Photo;
-  /** What was done and noticed, for the user to read; also why a mask that came along was not taken. */
+  /** What was done and noticed, for the user to read; `maskProblem` is among it. */
   notes: string[];
+  /** Why the mask that came along was not taken: a sentence that names the mask, and what to do. */
+  maskProblem?: string;
 }
 
 export type AddResult = AddedPhoto | RefusedPhoto;
@@ -21,7 +23,7 @@ export type AddResult = AddedPhoto | RefusedPhoto;
 export interface PhotoItem {
   file: File;
   role: PhotoRole;
-  /** PNG mask that came along. */
+  /** Mask that came along, a picture of any format. */
   mask?: File;
   /** For test photos: how they differ, and whether the subject is in them. */
   shift?: string;
@@ -76,24 +78,34 @@ async function store(
 ): Promise<AddResult> {
   try {
     const stored = await library.photos.add(subjectId, { ...photo, role, shift, isSubject });
-    if (mask) notes.push(...(await storeMask(library, stored, mask)));
-    else if (cutOut) await library.masks.put(stored, cutOut, 'imported');
-    return { ok: true, fileName, photo: stored, notes };
+    if (!mask) {
+      if (cutOut) await library.masks.put(stored, cutOut, 'imported');
+      return { ok: true, fileName, photo: stored, notes };
+    }
+    const taken = await storeMask(library, stored, mask);
+    if ('notes' in taken) return { ok: true, fileName, photo: stored, notes: [...notes, ...taken.notes] };
+    const { problem } = taken;
+    notes.push(`its mask was left out: ${problem}`);
+    return { ok: true, fileName, photo: stored, notes, maskProblem: problem };
   } catch (error) {
     if (error instanceof StorageError) return notStored(fileName, error);
     throw error;
   }
 }
 
-/** Returns notes: a mask that cannot be taken is no reason to refuse its photo. */
-async function storeMask(library: Library, photo: Photo, file: File): Promise<string[]> {
+/** Stores the mask or says why not: a mask that cannot be taken is no reason to refuse its photo. */
+async function storeMask(
+  library: Library,
+  photo: Photo,
+  file: File,
+): Promise<{ notes: string[] } | { problem: string }> {
   try {
     const { mask, notes } = await importMask(file, file.name, photo);
     await library.masks.put(photo, mask, 'imported');
-    return notes;
+    return { notes };
   } catch (error) {
     if (error instanceof ImageFileError || error instanceof MaskSizeError) {
-      return [`its mask was left out: ${error.message}`];
+      return { problem: `${error.message} ${error.remedy.replace(/[^.]$/, '$&.')}` };
     }
     throw error;
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../../images/decode/decode.ts';
 import { jpegSegments, quadrantCanvas, readQuadrants, withExif } from '../../images/decode/testing.ts';
+import { coverage } from '../../images/mask/interpret.ts';
 import { encodeGreyPng } from '../../images/png/encode.ts';
 import { openLibrary } from '../library.ts';
-import { coverage } from '../mask/interpret.ts';
 import { QuotaError } from '../storage/errors.ts';
 import { MemoryStore } from '../storage/memory.ts';
 import { failingStore, freshLibrary, newPhoto } from '../testing/library.ts';
@@ -238,8 +238,16 @@ describe('addPhotos', () => {
     const results = await addPhotos(library, id, plan.subjects[0]!.photos);
     expect(results.map((result) => result.ok && result.notes)).toEqual([
       [],
-      ['its mask was left out: 01.png is 50 × 50, but 01.jpg is 96 × 72.'],
+      [
+        'its mask was left out: 01.png is 50 × 50, but 01.jpg is 96 × 72. ' +
+          'Draw the mask on the photo as it is shown here, upright and uncropped.',
+      ],
       ['mask scaled from 192 × 144 to 96 × 72'],
+    ]);
+    expect(results.map((result) => result.ok && (result.maskProblem?.split(',')[0] ?? 'taken'))).toEqual([
+      'taken',
+      '01.png is 50 × 50',
+      'taken',
     ]);
     const [train] = await library.photos.list(id, 'train');
     const [test] = await library.photos.list(id, 'test');

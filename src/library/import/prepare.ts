@@ -1,8 +1,9 @@
 import { flattenAlpha } from '../../images/decode/alpha.ts';
 import { decodeImage } from '../../images/decode/decode.ts';
 import { encodeImage } from '../../images/decode/encode.ts';
+import { coverage } from '../../images/mask/interpret.ts';
+import { maskOf } from '../../images/mask/maskOf.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
-import { coverage, interpretMask } from '../mask/interpret.ts';
 import type { NewPhoto } from '../types.ts';
 import { contentHash, perceptualHash } from './hash.ts';
 
@@ -51,8 +52,10 @@ export async function preparePhoto(file: Blob, fileName: string): Promise<Prepar
 /** Above this share of the picture, transparency is rounded corners or a shadow, not a cut-out. */
 const CUT_OUT_COVERAGE = 0.95;
 
-function cutOutMask(pixels: Pixels): Mask | undefined {
-  const { mask } = interpretMask(pixels);
+function cutOutMask({ width, height, data }: Pixels): Mask | undefined {
+  const alpha = new Uint8Array(width * height);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = data[4 * i + 3]!;
+  const mask = maskOf(alpha, width, height, (value) => value > 127);
   const share = coverage(mask);
   return share > 0 && share <= CUT_OUT_COVERAGE ? mask : undefined;
 }

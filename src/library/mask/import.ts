@@ -1,11 +1,8 @@
-import { ImageFileError } from '../../images/decode/errors.ts';
-import { refuseBySize } from '../../images/decode/refuse.ts';
-import { sniffFormat } from '../../images/decode/sniff.ts';
-import { PngError } from '../../images/png/chunks.ts';
-import { decodePng } from '../../images/png/decode.ts';
-import type { Mask, Pixels } from '../../images/types.ts';
-import { coverage, interpretMask, type MaskReading, resizeMask } from './interpret.ts';
-import { MaskSizeError, sameAspect } from './size.ts';
+import { coverage, type MaskReading } from '../../images/mask/interpret.ts';
+import { marksNothing, readMask } from '../../images/mask/read.ts';
+import { requireFit } from '../../images/mask/size.ts';
+import type { Mask } from '../../images/types.ts';
+import { resizeMask } from './resize.ts';
 
 export interface ImportedMask {
   /** Binary, of the photo's size. */
@@ -16,51 +13,22 @@ export interface ImportedMask {
 }
 
 /**
- * Read a PNG mask (grey, RGB, palette or with alpha) for a photo. One of another size but the photo's shape is
- * scaled (photos may have been made smaller when they were added); any other is refused.
+ * Read a mask for a photo (`readMask`: a picture of any format). One of another size but the photo's shape is scaled
+ * (photos may have been made smaller when they were added); any other is refused.
  *
- * @throws ImageFileError for a file that is no readable PNG or holds no object; MaskSizeError
+ * @throws ImageFileError for a file that cannot be read or holds no object; MaskSizeError
  */
 export async function importMask(
   file: Blob,
   fileName: string,
   photo: { name: string; width: number; height: number },
 ): Promise<ImportedMask> {
-  refuseBySize(fileName, file.size);
-  const picture = readPicture(new Uint8Array(await file.arrayBuffer()), fileName);
-  if (!sameAspect(picture, photo)) throw new MaskSizeError(fileName, picture, photo.name, photo);
-
-  const { mask: read, reading } = interpretMask(picture);
-  const notes: string[] = [];
-  let mask = read;
-  if (read.width !== photo.width || read.height !== photo.height) {
-    notes.push(`mask scaled from ${read.width} × ${read.height} to ${photo.width} × ${photo.height}`);
-    mask = resizeMask(read, photo.width, photo.height);
-  }
-  const share = coverage(mask);
-  if (share === 0) {
-    throw new ImageFileError(
-      fileName,
-      'marks nothing',
-      'In a mask the object is white (or opaque), the rest black',
-    );
-  }
-  if (share === 1) notes.push('the mask covers the whole photo');
+  const { mask: read, reading, notes } = await readMask(file, fileName);
+  requireFit(fileName, read, photo.name, photo);
+  if (read.width === photo.width && read.height === photo.height) return { mask: read, reading, notes };
+  notes.unshift(`mask scaled from ${read.width} × ${read.height} to ${photo.width} × ${photo.height}`);
+  const mask = resizeMask(read, photo.width, photo.height);
+  // A speck may fall between the pixels of a smaller photo.
+  if (coverage(mask) === 0) throw marksNothing(fileName);
   return { mask, reading, notes };
-}
-
-function readPicture(bytes: Uint8Array<ArrayBuffer>, fileName: string): Pixels {
-  const format = sniffFormat(bytes);
-  if (format !== 'png') {
-    const what = format === 'unknown' ? 'is not a picture' : `is ${format.toUpperCase()}, not PNG`;
-    throw new ImageFileError(fileName, what, 'Save the mask as a PNG: other formats blur its edge');
-  }
-  try {
-    return decodePng(bytes);
-  } catch (cause) {
-    if (!(cause instanceof PngError)) throw cause;
-    throw new ImageFileError(fileName, `cannot be read: ${cause.message}`, 'Export the mask again', {
-      cause,
-    });
-  }
 }

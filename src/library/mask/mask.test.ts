@@ -1,8 +1,9 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
+import { coverage } from '../../images/mask/interpret.ts';
 import { importMask } from './import.ts';
-import { coverage, resizeMask } from './interpret.ts';
 import { decodeMaskPng, encodeMaskPng } from './png.ts';
+import { resizeMask } from './resize.ts';
 
 type Rgba = [number, number, number, number];
 
@@ -50,7 +51,7 @@ describe('importMask', () => {
     );
   });
 
-  it('refuses masks that mark nothing, damaged files and other formats, by name', async () => {
+  it('refuses masks that mark nothing, damaged files and what is no picture, by name', async () => {
     await expect(importMask(png(black, black), 'm.png', photo)).rejects.toThrow('m.png marks nothing.');
     const whole = await png([255, 255, 255, 255], black).bytes();
     await expect(importMask(new Blob([whole.slice(0, 50)]), 'm.png', photo)).rejects.toThrow(
@@ -58,7 +59,9 @@ describe('importMask', () => {
     );
     await expect(
       importMask(new Blob([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)]), 'm.png', photo),
-    ).rejects.toThrow('m.png is JPEG, not PNG.');
+    ).rejects.toThrow('m.png is cut short');
+    await expect(importMask(new Blob(['hello']), 'm.png', photo)).rejects.toThrow('m.png is not a picture.');
+    await expect(importMask(new Blob(['GIF89a']), 'm.png', photo)).rejects.toThrow('m.png is a GIF picture');
     await expect(importMask(new Blob([]), 'm.png', photo)).rejects.toThrow('m.png is empty');
   });
 

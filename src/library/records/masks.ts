@@ -1,6 +1,6 @@
+import { MaskSizeError } from '../../images/mask/size.ts';
 import type { Mask } from '../../images/types.ts';
 import { decodeMaskPng, encodeMaskPng } from '../mask/png.ts';
-import { MaskSizeError } from '../mask/size.ts';
 import { keys } from '../storage/keys.ts';
 import type { MaskRecord, MaskSource, Photo } from '../types.ts';
 import type { LibraryContext } from './context.ts';

@@ -1,4 +1,5 @@
 import { type UnzipFileInfo, unzipSync, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { isClutter, plainPath } from './entryNames.ts';
 import { EXPORT_AGAIN, ZipError } from './errors.ts';
 
 /** Most files that an archive may hold. */
@@ -8,6 +9,10 @@ export const MAX_UNPACKED_BYTES = 2e9;
 /** Photos hardly shrink in a zip and text shrinks tenfold; a large file that grows more than this is a bomb. */
 const MAX_RATIO = 100;
 const RATIO_FROM_BYTES = 1e6;
+
+/** How an entry may be packed: stored, or deflated. */
+const READABLE = new Set([0, 8]);
+const DEFLATE64 = 9;
 
 /** Writes a zip piece by piece, so that no more than one file is held twice. */
 export class ArchiveWriter {
@@ -51,14 +56,17 @@ export class ArchiveWriter {
   }
 }
 
-/** Reads the files of a zip one at a time, after its directory was found to be bearable. */
+/**
+ * Reads the files of a zip one at a time, after its directory was found to be bearable. Knows zips that other programs packed
+ * again: paths as Windows writes them, entries for folders, what macOS adds.
+ */
 export class ArchiveReader {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #fileName: string;
-  /** Paths of the files. */
-  readonly paths: ReadonlySet<string>;
+  /** Names of the entries by their plain paths. */
+  readonly #names: ReadonlyMap<string, string>;
 
-  /** @throws ZipError for what is no zip, is cut short, or would unpack beyond all measure */
+  /** @throws ZipError for what is no zip, is cut short, locked, packed in a way that is not read, or would unpack beyond all measure */
   constructor(bytes: Uint8Array<ArrayBuffer>, fileName: string) {
     this.#bytes = bytes;
     this.#fileName = fileName;
@@ -68,12 +76,20 @@ export class ArchiveReader {
       return false;
     });
     this.#refuseBombs(entries);
-    this.paths = new Set(entries.map(({ name }) => name));
+    const files = entries.filter(({ name }) => !isClutter(plainPath(name)));
+    this.#refusePacking(files);
+    this.#names = new Map(files.map(({ name }) => [plainPath(name), name]));
+  }
+
+  /** Paths of the files, with "/" between folders, without folders' own entries and what operating systems add. */
+  get paths(): Iterable<string> {
+    return this.#names.keys();
   }
 
   /** The content of a file. @throws ZipError when it is missing or damaged */
   read(path: string): Uint8Array<ArrayBuffer> {
-    const data = this.#unzip((entry) => entry.name === path)[path];
+    const name = this.#names.get(path);
+    const data = name === undefined ? undefined : this.#unzip((entry) => entry.name === name)[name];
     if (!data) throw new ZipError(this.#fileName, `lacks the file ${path}`, EXPORT_AGAIN);
     return new Uint8Array(data);
   }
@@ -91,6 +107,21 @@ export class ArchiveReader {
     } catch (cause) {
       throw new ZipError(this.#fileName, 'is damaged or cut short', EXPORT_AGAIN, { cause });
     }
+  }
+
+  #refusePacking(files: readonly UnzipFileInfo[]): void {
+    const remedy =
+      'Pack it again as a plain zip (Deflate) without a password, or choose the exported file itself.';
+    // Bit 0 of the first entry's flags; programs lock all entries or none.
+    if (this.#bytes[6]! & 1) throw new ZipError(this.#fileName, 'is locked with a password', remedy);
+    const packed = files.find(({ compression }) => !READABLE.has(compression));
+    if (!packed) return;
+    const how = packed.compression === DEFLATE64 ? 'Deflate64' : `method ${packed.compression}`;
+    throw new ZipError(
+      this.#fileName,
+      `holds ${plainPath(packed.name)} packed with ${how}, which is not read here`,
+      remedy,
+    );
   }
 
   #refuseBombs(entries: readonly UnzipFileInfo[]): void {

@@ -1,3 +1,5 @@
+import { baseName } from '../../files/names.ts';
+import { parseJson } from '../../files/text.ts';
 import { readImageHeader } from '../../images/decode/header.ts';
 import { isPhotoFormat, mimeType } from '../../images/decode/sniff.ts';
 import { Fields } from '../fields.ts';
@@ -21,13 +23,15 @@ export class ZipSource {
   readonly manifest: Manifest;
   readonly #archive: ArchiveReader;
   readonly #fileName: string;
-  /** Folder that the manifest is in: unpacking and zipping again by hand puts everything into one. */
+  /** Folder that the manifest is in: unpacking and zipping again by hand puts everything into one, or into several. */
   readonly #root: string;
 
   constructor(bytes: Uint8Array<ArrayBuffer>, fileName: string) {
     this.#fileName = fileName;
     this.#archive = new ArchiveReader(bytes, fileName);
-    const path = [...this.#archive.paths].find((name) => /^([^/]+\/)?manifest\.json$/.test(name));
+    const path = [...this.#archive.paths]
+      .filter((name) => baseName(name) === 'manifest.json')
+      .sort((a, b) => a.split('/').length - b.split('/').length)[0];
     if (path === undefined) throw this.#foreign();
     this.#root = path.slice(0, -'manifest.json'.length);
     const json = this.#json(this.#archive.read(path), path);
@@ -104,7 +108,7 @@ export class ZipSource {
   }
 
   #json(data: Uint8Array, file: string): unknown {
-    return this.attempt(file, () => JSON.parse(new TextDecoder().decode(data)));
+    return this.attempt(file, () => parseJson(data));
   }
 
   #foreign(): ZipError {

@@ -32,6 +32,7 @@ import { notifyDone, notifyError } from '../../notify.ts';
 import { photosStore } from '../../store/photos.ts';
 import { maskShare } from './brush.ts';
 import { MaskCanvas } from './MaskCanvas.tsx';
+import { MASK_FILES } from './maskFiles.ts';
 import { type MaskTool, useMaskEditor } from './useMaskEditor.ts';
 
 /** Editor of one photo's mask; arrows go to the next photo of the same role. */
@@ -138,8 +139,8 @@ export function MaskEditorModal({ photo, photos }: { photo: Photo; photos: Photo
             />
             <Icon label="Invert" onClick={editor.invert} icon={<IconContrast2 size={18} />} />
             <Icon label="Clear" onClick={editor.clear} icon={<IconTrash size={18} />} />
-            <FileButton accept="image/png" onChange={(file) => void take(file)}>
-              {(props) => <Icon {...props} label="Import a PNG mask" icon={<IconUpload size={18} />} />}
+            <FileButton accept={MASK_FILES} onChange={(file) => void take(file)}>
+              {(props) => <Icon {...props} label="Import a mask" icon={<IconUpload size={18} />} />}
             </FileButton>
           </Group>
         </Group>

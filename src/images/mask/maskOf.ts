@@ -1,4 +1,4 @@
-import type { Mask } from './types.ts';
+import type { Mask } from '../types.ts';
 
 /** The binary mask of the values that `isObject` accepts, [height, width]. */
 export function maskOf(

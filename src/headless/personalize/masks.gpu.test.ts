@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { jpegWithExif, writeExif } from '../../images/decode/exif-testing.ts';
+import { quadrantCanvas } from '../../images/decode/testing.ts';
+import { coverage } from '../../images/mask/interpret.ts';
+import { writePng } from '../../images/png/testing.ts';
+import { loadPhotos } from './images.ts';
+
+/** A mask whose top left quarter is object, in 16 bits of which only the last is used. */
+const quarter = (width: number, height: number) =>
+  writePng({
+    ...{ width, height, bitDepth: 16, colourType: 0 },
+    samples: Array.from({ length: width * height }, (_, i) =>
+      Number(i % width < width / 2 && i < (width * height) / 2),
+    ),
+  });
+
+it('reads masks as the page does; one that cannot be used is named, and its photo goes without', async () => {
+  const jpeg = await (await quadrantCanvas(96, 72).convertToBlob({ type: 'image/jpeg' })).bytes();
+  const url = (bytes: Uint8Array<ArrayBuffer>) => URL.createObjectURL(new Blob([bytes]));
+  const turned = jpegWithExif(jpeg, writeExif({ orientation: 6 }));
+  const problems: string[] = [];
+  const empty = writePng({ width: 4, height: 3, bitDepth: 8, colourType: 0, samples: new Uint8Array(12) });
+  const photos = await loadPhotos(
+    [
+      { name: 'a.jpg', image: url(jpeg), mask: url(quarter(96, 72)) },
+      { name: 'b.jpg', image: url(turned), mask: url(quarter(96, 72)) },
+      { name: 'c.jpg', image: url(turned), mask: url(quarter(72, 96)) },
+      { name: 'd.jpg', image: url(jpeg), mask: url(empty) },
+    ],
+    (problem) => problems.push(problem),
+  );
+  expect(photos.map(({ pixels, mask }) => [pixels.width, mask && coverage(mask)])).toEqual([
+    [96, 0.25],
+    [72, undefined],
+    [72, 0.25],
+    [96, undefined],
+  ]);
+  expect(problems).toEqual([
+    expect.stringMatching(/^the mask of b\.jpg is left out: .* is 96 × 72, but b\.jpg is 72 × 96\. .*EXIF/),
+    expect.stringMatching(/^the mask of d\.jpg is left out: .* marks nothing\. /),
+  ]);
+});
