@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Modal, ScrollArea, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -8,6 +8,8 @@ import { notifyError } from './notify.ts';
 export interface Confirmation {
   title: string;
   message: string;
+  /** What there is to know besides, a sentence each. */
+  notes?: readonly string[];
   /** Words on the button that does it. */
   confirm: string;
   onConfirm: () => Promise<void>;
@@ -26,7 +28,8 @@ export function confirmDialog(asked: Confirmation): void {
 export function ConfirmDialog() {
   const asked = useStore(store, (state) => state.asked);
   const [busy, setBusy] = useState(false);
-  const close = () => store.setState({ asked: null });
+  // An answer may ask the next question: that one stays.
+  const close = () => store.setState(({ asked: now }) => (now === asked ? { asked: null } : {}));
   const answer = (act: (() => Promise<void>) | undefined) => async () => {
     setBusy(true);
     try {
@@ -42,6 +45,7 @@ export function ConfirmDialog() {
     <Modal opened={asked !== null} onClose={close} title={asked?.title} centered>
       <Stack>
         <Text size="sm">{asked?.message}</Text>
+        {asked?.notes && asked.notes.length > 0 && <Notes notes={asked.notes} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close} data-autofocus>
             Cancel
@@ -61,5 +65,19 @@ export function ConfirmDialog() {
         </Group>
       </Stack>
     </Modal>
+  );
+}
+
+function Notes({ notes }: { notes: readonly string[] }) {
+  return (
+    <ScrollArea.Autosize mah={240}>
+      <List size="sm" spacing={4}>
+        {notes.map((note) => (
+          <List.Item key={note} className="note">
+            {note}
+          </List.Item>
+        ))}
+      </List>
+    </ScrollArea.Autosize>
   );
 }

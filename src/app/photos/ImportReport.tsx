@@ -2,7 +2,13 @@ import { Button, CloseButton, Group, List, Progress, Stack, Text } from '@mantin
 import { useStore } from 'zustand';
 import { cancelImport, photosStore } from '../store/photos.ts';
 
-const COLORS = { added: 'dimmed', duplicate: 'amber', refused: 'red', cancelled: 'dimmed' } as const;
+const COLORS = {
+  added: 'dimmed',
+  duplicate: 'amber',
+  refused: 'red',
+  cancelled: 'dimmed',
+  'left out': 'dimmed',
+} as const;
 
 /** Progress of an import, and what is to be said of single files. */
 export function ImportReport() {

@@ -3,11 +3,21 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconFolder, IconMask, IconPhotoPlus } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import { STRAY_MASK } from '../../files/dataset/pairMasks.ts';
+import { requireTraining } from '../../files/dataset/readDataset.ts';
+import { type LeftOut, tellLeftOut } from '../../files/leftOut.ts';
 import { addMasks } from '../../library/import/add-masks.ts';
 import { filesFromClipboard } from '../../library/import/clipboard.ts';
 import { photoCountStatus } from '../../library/import/count.ts';
-import { filePath, planFolder } from '../../library/import/folder.ts';
+import {
+  filePath,
+  type OpenedFolder,
+  openFolder,
+  sharedItems,
+  subjectItems,
+} from '../../library/import/folder.ts';
 import type { PhotoRole } from '../../library/types.ts';
+import { confirmDialog } from '../confirmDialog.tsx';
 import { FolderPicker } from '../FolderPicker.tsx';
 import { useLibrary } from '../hooks.ts';
 import { notifyDone, notifyError } from '../notify.ts';
@@ -182,14 +192,39 @@ function inFolder(file: File): boolean {
 }
 
 async function takeFolder(files: File[]): Promise<void> {
-  const plan = planFolder(files);
-  if (plan.subjects.length > 1) {
-    await offerDataset(files);
-    return;
-  }
-  await importItems([...plan.subjects.flatMap(({ photos }) => photos), ...plan.shared]);
+  const folder = await openFolder(files);
+  const { subjects, isReference, name } = folder.dataset;
+  if (subjects.length <= 1) return takePhotos(folder);
+  if (isReference) return offerDataset(folder);
+  const names = subjects.map((subject) => subject.name);
+  const shown =
+    names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+  confirmDialog({
+    title: 'One subject or several?',
+    message: `${name} holds photos in ${names.length} folders: ${shown}.`,
+    confirm: 'One subject each',
+    onConfirm: async () => offerDataset(folder),
+    alternative: {
+      label: `All of ${libraryStore.getState().current?.name}`,
+      onConfirm: () => takePhotos(folder),
+    },
+  });
+}
+
+/** All photos of a folder for the open subject, with their masks; masks without a photo are those of photos that are there. */
+async function takePhotos(folder: OpenedFolder): Promise<void> {
+  const { subjects, leftOut } = folder.dataset;
+  const items = [...subjects.flatMap((subject) => subjectItems(folder, subject)), ...sharedItems(folder)];
+  const isStray = ({ reason }: LeftOut) => reason === STRAY_MASK;
+  const strays = leftOut.filter(isStray).map(({ path }) => folder.files.get(path)!);
+  if (items.length + strays.length === 0) requireTraining(folder.dataset);
+  const told = tellLeftOut(leftOut.filter((file) => !isStray(file)));
+  await importItems(
+    items,
+    told.map((text) => ({ fileName: '', kind: 'left out', text })),
+  );
   // What was said of the photos stays to be read.
-  if (plan.strayMasks.length) await takeMasks(plan.strayMasks, photosStore.getState().reports);
+  if (strays.length) await takeMasks(strays, photosStore.getState().reports);
 }
 
 async function takeMasks(files: File[], before: FileReport[] = []): Promise<void> {

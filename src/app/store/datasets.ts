@@ -1,9 +1,9 @@
-import { negativesFor, readDataset } from '../../files/dataset/readDataset.ts';
-import type { Dataset, DatasetPicture, DatasetSubject } from '../../files/dataset/types.ts';
-import { parseJson } from '../../files/text.ts';
-import { filePath } from '../../library/import/folder.ts';
+import { requireTraining } from '../../files/dataset/readDataset.ts';
+import type { Dataset } from '../../files/dataset/types.ts';
+import { tellLeftOut } from '../../files/leftOut.ts';
+import { negativeItems, type OpenedFolder, subjectItems } from '../../library/import/folder.ts';
 import { addPhotos, type PhotoItem } from '../../library/import/into-library.ts';
-import type { PhotoRole, Subject } from '../../library/types.ts';
+import type { Subject } from '../../library/types.ts';
 import { theLibrary } from './library.ts';
 
 /** Negatives that a subject takes along; more would only take room. */
@@ -15,55 +15,42 @@ export interface DatasetPlan {
   subjects: { name: string; className: string; items: PhotoItem[] }[];
   /** Photos in all. */
   photos: number;
+  /** What its user should know before: what is missing, and what is left out and why. */
+  notes: string[];
 }
 
 /**
- * Read a folder as a data set (reference layout, PODS, Toybox): every subject that has training photos, with its test photos
- * and their shifts, its masks, and negatives of its kind.
- * @throws DatasetError when it is none
+ * What a folder gives as a data set: every subject that has training photos, with its test photos and their shifts, its masks,
+ * and negatives of its kind.
+ * @throws DatasetError when it holds no training photo
  */
-export async function planDataset(files: readonly File[], name: string): Promise<DatasetPlan> {
-  const byPath = new Map(files.map((file) => [filePath(file), file]));
-  const texts = new Map<string, string>();
-  for (const [path, file] of byPath)
-    if (path.endsWith('.json') && path.split('/').length <= 2) texts.set(path, await file.text());
-  const dataset = readDataset([...byPath.keys()], (path) => parseJson(texts.get(path)!), name);
-  const item = (role: PhotoRole, { path, mask, shift }: DatasetPicture): PhotoItem => {
-    const maskFile = mask ? byPath.get(mask) : undefined;
-    return {
-      ...{ file: byPath.get(path)!, role },
-      ...(maskFile ? { mask: maskFile } : {}),
-      ...(shift ? { shift } : {}),
-      ...(role === 'test' ? { isSubject: true } : {}),
-    };
-  };
+export function planOf(folder: OpenedFolder): DatasetPlan {
+  const { dataset } = folder;
+  requireTraining(dataset);
+  let most = 0;
   const subjects = dataset.subjects
     .filter(({ train }) => train.length > 0)
-    .map((subject) => ({
-      name: subject.name,
-      className: subject.className,
-      items: [
-        ...subject.train.map((picture) => item('train', picture)),
-        ...testPictures(subject).map((picture) => item('test', picture)),
-        ...negativesFor(dataset, subject)
-          .slice(0, MOST_NEGATIVES)
-          .map((path) => item('negative', { path, mask: null, shift: null })),
-      ],
-    }));
-  return { dataset, subjects, photos: subjects.reduce((sum, { items }) => sum + items.length, 0) };
-}
-
-/** Pictures of the image tasks and of the dense ones, each once; the latter have masks. */
-function testPictures({ test, testDense }: DatasetSubject): DatasetPicture[] {
-  const byPath = new Map([...test, ...(testDense ?? [])].map((picture) => [picture.path, picture]));
-  return [...byPath.values()];
+    .map((subject) => {
+      const negatives = negativeItems(folder, subject);
+      most = Math.max(most, negatives.length);
+      return {
+        name: subject.name,
+        className: subject.className,
+        items: [...subjectItems(folder, subject), ...negatives.slice(0, MOST_NEGATIVES)],
+      };
+    });
+  const notes = [...dataset.notes, ...tellLeftOut(dataset.leftOut)];
+  if (most > MOST_NEGATIVES)
+    notes.push(`Each subject takes ${MOST_NEGATIVES} negatives along; there are ${most}.`);
+  return { dataset, subjects, photos: subjects.reduce((sum, { items }) => sum + items.length, 0), notes };
 }
 
 /** What came of an import. */
 export interface ImportedDataset {
   subjects: Subject[];
-  /** Files that were not taken, and why. */
+  /** Photos that were not taken and masks that were left out, and why. */
   refused: string[];
+  masks: string[];
 }
 
 /**
@@ -78,6 +65,7 @@ export async function importDataset(
   const library = theLibrary();
   const stored: Subject[] = [];
   const refused: string[] = [];
+  const masks: string[] = [];
   let before = 0;
   for (const { name, className, items } of subjects) {
     signal.throwIfAborted();
@@ -88,7 +76,10 @@ export async function importDataset(
         signal,
         onResult: () => onProgress(before + ++done),
       });
-      for (const result of results) if (!result.ok) refused.push(`${name}: ${result.reason}`);
+      for (const result of results) {
+        if (!result.ok) refused.push(`${name}: ${result.reason}`);
+        else if (result.maskProblem) masks.push(`${name}, ${result.fileName}: ${result.maskProblem}`);
+      }
     } catch (error) {
       await library.subjects.delete(subject.id);
       throw error;
@@ -96,5 +87,5 @@ export async function importDataset(
     before += items.length;
     stored.push(subject);
   }
-  return { subjects: stored, refused };
+  return { subjects: stored, refused, masks };
 }

@@ -9,7 +9,7 @@ import { libraryStore, photoKey, refresh, theLibrary } from './library.ts';
 /** What became of one file, for the user to read. */
 export interface FileReport {
   fileName: string;
-  kind: 'added' | 'duplicate' | 'refused' | 'cancelled';
+  kind: 'added' | 'duplicate' | 'refused' | 'cancelled' | 'left out';
   text: string;
 }
 
@@ -33,14 +33,24 @@ export const photosStore = createStore<PhotosState>(() => ({
 
 let abort: AbortController | undefined;
 
-/** Import files into the open subject, one after the other; each is stored as it is read. */
-export async function importItems(items: readonly PhotoItem[]): Promise<void> {
+/**
+ * Import files into the open subject, one after the other; each is stored as it is read.
+ * @param before what is to be said already
+ */
+export async function importItems(
+  items: readonly PhotoItem[],
+  before: readonly FileReport[] = [],
+): Promise<void> {
   const { current } = libraryStore.getState();
-  if (!current || items.length === 0) return;
+  if (!current) return;
+  if (items.length === 0) {
+    photosStore.setState({ reports: [...before] });
+    return;
+  }
   abort?.abort();
   const controller = new AbortController();
   abort = controller;
-  photosStore.setState({ importing: { done: 0, total: items.length }, reports: [] });
+  photosStore.setState({ importing: { done: 0, total: items.length }, reports: [...before] });
   let done = 0;
   try {
     await addPhotos(theLibrary(), current.id, items, {

@@ -1,12 +1,12 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { notifications } from '@mantine/notifications';
 import { IconFolders } from '@tabler/icons-react';
-import { filePath } from '../../library/import/folder.ts';
+import { type OpenedFolder, openFolder } from '../../library/import/folder.ts';
 import { confirmDialog } from '../confirmDialog.tsx';
 import { FolderPicker } from '../FolderPicker.tsx';
 import { notifyDone, notifyError } from '../notify.ts';
-import { type DatasetPlan, importDataset, planDataset } from '../store/datasets.ts';
+import { type DatasetPlan, importDataset, planOf } from '../store/datasets.ts';
 import { openSubject, refresh } from '../store/library.ts';
 
 const NOTICE = 'data-set import';
@@ -14,7 +14,9 @@ const NOTICE = 'data-set import';
 /** Choose or drop the folder of a data set: all its subjects come in at once. */
 export function DatasetButton() {
   const take = (files: File[]) =>
-    void offerDataset(files).catch((error) => notifyError('The data set cannot be read', error));
+    void openFolder(files)
+      .then(offerDataset)
+      .catch((error) => notifyError('The data set cannot be read', error));
   return (
     <FolderPicker label="Folder of a data set" onFiles={take}>
       {(open) => (
@@ -46,13 +48,12 @@ export function DatasetButton() {
 }
 
 /**
- * Read a folder as a data set, say what is in it, and import it when the user agrees.
+ * Say what a folder holds as a data set, and import it when the user agrees.
  * @throws DatasetError when it is none
  */
-export async function offerDataset(files: readonly File[]): Promise<void> {
-  const name = filePath(files[0]!).split('/')[0] ?? 'this folder';
-  const plan = await planDataset(files, name);
-  const { subjects, photos, dataset } = plan;
+export function offerDataset(folder: OpenedFolder): void {
+  const plan = planOf(folder);
+  const { subjects, photos, dataset, notes } = plan;
   const named = subjects
     .slice(0, 4)
     .map((subject) => subject.name)
@@ -60,11 +61,8 @@ export async function offerDataset(files: readonly File[]): Promise<void> {
   const more = subjects.length > 4 ? ` and ${subjects.length - 4} more` : '';
   confirmDialog({
     title: `Add ${subjects.length} ${subjects.length === 1 ? 'subject' : 'subjects'}?`,
-    message: [
-      `${dataset.name} holds ${named}${more}: ${photos} photos in all.`,
-      'They are copied into this browser’s storage.',
-      ...dataset.notes,
-    ].join(' '),
+    message: `${dataset.name} holds ${named}${more}: ${photos} photos in all. They are copied into this browser’s storage.`,
+    notes,
     confirm: 'Add',
     onConfirm: async () => void takeDataset(plan),
   });
@@ -91,12 +89,13 @@ async function takeDataset(plan: DatasetPlan): Promise<void> {
   });
   notifications.show(notice(0));
   try {
-    const { subjects, refused } = await importDataset(
+    const { subjects, refused, masks } = await importDataset(
       plan,
       (done) => notifications.update(notice(done)),
       stop.signal,
     );
-    if (refused.length) tellRefused(refused);
+    tell(`${refused.length} ${refused.length === 1 ? 'photo was' : 'photos were'} not taken`, refused);
+    tell(`${masks.length} ${masks.length === 1 ? 'mask was' : 'masks were'} left out`, masks);
     if (subjects[0]) await openSubject(subjects[0].id);
     notifyDone(`${subjects.length} subjects are added.`);
   } catch (error) {
@@ -107,20 +106,23 @@ async function takeDataset(plan: DatasetPlan): Promise<void> {
   }
 }
 
-function tellRefused(refused: readonly string[]): void {
+/** A list that stays until it is closed; nothing for an empty one. */
+function tell(title: string, lines: readonly string[]): void {
+  if (lines.length === 0) return;
   notifications.show({
-    title: `${refused.length} ${refused.length === 1 ? 'photo was' : 'photos were'} not taken`,
+    title,
     color: 'yellow',
     autoClose: false,
     message: (
-      <Stack gap={2}>
-        {refused.slice(0, 6).map((text) => (
-          <Text size="sm" key={text}>
-            {text}
-          </Text>
-        ))}
-        {refused.length > 6 && <Text size="sm">and {refused.length - 6} more</Text>}
-      </Stack>
+      <ScrollArea.Autosize mah={180}>
+        <Stack gap={2}>
+          {lines.map((text) => (
+            <Text size="sm" key={text}>
+              {text}
+            </Text>
+          ))}
+        </Stack>
+      </ScrollArea.Autosize>
     ),
   });
 }

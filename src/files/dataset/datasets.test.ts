@@ -102,9 +102,12 @@ describe('readDataset', () => {
 
   it('names an empty folder and one without training pictures', () => {
     expect(() => readDataset([], none, 'pets')).toThrow(
-      new DatasetError('pets is empty. It must hold train/{subject}/ and test/{subject}/ with pictures.'),
+      new DatasetError(
+        'pets is empty. It must hold photos, or train/{subject}/ and test/{subject}/ with photos.',
+      ),
     );
-    expect(() => readDataset(['pets/a.jpg'], none, 'pets')).toThrow('has no pictures in train/{subject}/');
+    expect(() => readDataset(['test/dog/a.jpg'], none, 'pets')).toThrow('pets has no photos to train on. ');
+    expect(() => readDataset(['notes.txt'], none, 'pets')).toThrow('pets has no photos to train on. ');
   });
 
   it('passes over JSON that is broken, of another form, or tells of pictures that are not there', () => {

@@ -1,4 +1,4 @@
-import { foldersOf, maskStem, nameKey, stemOf } from '../names.ts';
+import { maskStem, stemOf } from '../names.ts';
 import { type Entry, maskStems, pairKey } from './entry.ts';
 
 /** Folders that hold masks and nothing else. */
@@ -42,7 +42,7 @@ export function markMasks(entries: readonly Entry[]): Entry[] {
   const maskParents = new Set(entries.flatMap(({ folders }) => parentsOf(folders, isMaskName)));
   const marked = entries.map((entry) => {
     const { folders, isMask } = withoutMarkers(entry.folders, maskParents);
-    return { ...entry, folders, isMask, sure: entry.folders.some((name) => MASKS.has(name.toLowerCase())) };
+    return { ...entry, unmarked: entry.folders, folders, isMask, sure: entry.folders.some(isMaskFolder) };
   });
   const pictures = new Set(
     marked.filter(({ isMask }) => !isMask).map(({ folders, file }) => pairKey(folders, stemOf(file))),
@@ -53,11 +53,11 @@ export function markMasks(entries: readonly Entry[]): Entry[] {
         ({ isMask, folders, file }) =>
           isMask && maskStems(file).some((stem) => pictures.has(pairKey(folders, stem))),
       )
-      .map(({ path }) => nameKey(foldersOf(path).join('/'))),
+      .map(({ unmarked }) => unmarked.join('/')),
   );
-  return marked.map(({ sure, ...entry }) => {
-    if (!entry.isMask || sure || paired.has(nameKey(foldersOf(entry.path).join('/')))) return entry;
-    return { ...entry, folders: foldersOf(nameKey(entry.path)), isMask: false };
+  return marked.map(({ sure, unmarked, ...entry }) => {
+    if (!entry.isMask || sure || paired.has(unmarked.join('/'))) return entry;
+    return { ...entry, folders: unmarked, isMask: false };
   });
 }
 
@@ -76,8 +76,13 @@ export function markByName(entries: readonly Entry[]): Entry[] {
   });
 }
 
+/** Whether a folder of this name holds masks and nothing else. */
+export function isMaskFolder(name: string): boolean {
+  return MASKS.has(name.toLowerCase());
+}
+
 function isMaskName(name: string): boolean {
-  return MASKS.has(name.toLowerCase()) || PERHAPS_MASKS.has(name.toLowerCase());
+  return isMaskFolder(name) || PERHAPS_MASKS.has(name.toLowerCase());
 }
 
 /** Folders (joined) that hold a folder whose name is accepted. */

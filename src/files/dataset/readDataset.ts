@@ -1,14 +1,14 @@
 import { isClutter } from '../clutter.ts';
 import type { LeftOut } from '../leftOut.ts';
-import { byName, foldersOf, nameKey } from '../names.ts';
+import { byName, nameKey } from '../names.ts';
 import { mayBePicture } from '../pictures.ts';
 import { type Annotations, annotations, isAnnotationFile } from './annotations.ts';
 import { type Entry, entryOf } from './entry.ts';
-import { markByName, markMasks } from './markers.ts';
+import { isMaskFolder, markByName, markMasks } from './markers.ts';
 import { missingNotes } from './missing.ts';
 import { pairMasks } from './pairMasks.ts';
 import { type Placed, placePhotos, placeReference, referenceRoot } from './place.ts';
-import type { FolderRole } from './roles.ts';
+import { type FolderRole, folderRole } from './roles.ts';
 import { type Dataset, DatasetError, type DatasetPicture, type DatasetSubject } from './types.ts';
 
 const LAYOUT = 'It must hold photos, or train/{subject}/ and test/{subject}/ with photos.';
@@ -26,32 +26,56 @@ const LAYOUT = 'It must hold photos, or train/{subject}/ and test/{subject}/ wit
  * @param paths of all files inside the folder, with `/`
  * @param json what a JSON file holds; throwing says why it cannot be read
  * @param name of the folder
- * @throws DatasetError when there is no picture to train on
  */
-export function readDataset(
+export function readFolder(
   paths: readonly string[],
   json: (path: string) => unknown,
   name = 'this folder',
 ): Dataset {
   const leftOut: LeftOut[] = [];
-  const entries = markByName(markMasks(oneResolution(picturesOf(paths, leftOut), leftOut)));
+  const above = saysWhatItHolds(name) ? [nameKey(name)] : [];
+  const found = picturesOf(paths, leftOut).map((entry) => ({
+    ...entry,
+    folders: [...above, ...entry.folders],
+  }));
+  const entries = markByName(markMasks(oneResolution(found, leftOut)));
   const root = referenceRoot(entries);
   const placed = root ? placeReference(entries, root, leftOut) : placePhotos(entries, nameKey(name));
   const masks = pairMasks(placed, leftOut);
   const notes: string[] = [];
   const facts = annotations(
     paths.filter((path) => !isClutter(path)),
-    (root ?? []).join('/'),
+    (root ?? []).slice(above.length).join('/'),
     json,
     notes,
   );
   const subjects = collectSubjects(placed, masks, facts);
-  if (!subjects.some(({ train }) => train.length)) throw nothingToTrainOn(name, paths, placed);
   const negatives = collectNegatives(placed, subjects);
   const isReference = root !== undefined;
   if (isReference) notes.push(...missingNotes(subjects, negatives));
   const backgrounds = pathsOf(placed, 'backgrounds');
   return { name: nameKey(name), isReference, subjects, negatives, backgrounds, notes, leftOut };
+}
+
+/**
+ * The same for what has to be trained on.
+ * @throws DatasetError when there is no training photo
+ */
+export function readDataset(
+  paths: readonly string[],
+  json: (path: string) => unknown,
+  name = 'this folder',
+): Dataset {
+  if (paths.length === 0) throw new DatasetError(`${name} is empty. ${LAYOUT}`);
+  const dataset = readFolder(paths, json, name);
+  requireTraining(dataset);
+  return dataset;
+}
+
+/** @throws DatasetError when a folder holds no training photo */
+export function requireTraining({ name, subjects }: Dataset): void {
+  if (subjects.some(({ train }) => train.length)) return;
+  throw new DatasetError(`${name} has no photos to train on. ${LAYOUT}`);
 }
 
 /** Negatives for a subject: those of its class where there are any, else all. */
@@ -60,6 +84,11 @@ export function negativesFor(
   { className }: DatasetSubject,
 ): string[] {
   return negatives[className] ?? Object.values(negatives).flat();
+}
+
+/** Whether a folder's own name says what is in it: someone chose `negatives/` or `masks/` alone. */
+function saysWhatItHolds(name: string): boolean {
+  return folderRole(name) !== undefined || isMaskFolder(name);
 }
 
 /** Files that may be pictures, in the order of their names; others are left out. */
@@ -130,11 +159,4 @@ function collectNegatives(placed: readonly Placed[], subjects: readonly DatasetS
 
 function wordOf(subject: string): string {
   return subject.replaceAll(/[_\-\d]+/g, ' ').trim() || 'thing';
-}
-
-function nothingToTrainOn(name: string, paths: readonly string[], placed: readonly Placed[]): DatasetError {
-  if (paths.length === 0) return new DatasetError(`${name} is empty. ${LAYOUT}`);
-  if (placed.length === 0) return new DatasetError(`${name} holds no pictures. ${LAYOUT}`);
-  const where = [...new Set(placed.map(({ path }) => foldersOf(path).join('/')))].slice(0, 3).join(', ');
-  return new DatasetError(`${name} has no photos to train on, only pictures in ${where}. ${LAYOUT}`);
 }

@@ -1,11 +1,10 @@
-import { nameKey, stemOf } from '../../files/names.ts';
+import { maskStem, nameKey, stemOf } from '../../files/names.ts';
 import { ImageFileError } from '../../images/decode/errors.ts';
 import { MaskSizeError } from '../../images/mask/size.ts';
 import type { Library } from '../library.ts';
 import { importMask } from '../mask/import.ts';
 import { StorageError } from '../storage/errors.ts';
 import type { Photo } from '../types.ts';
-import { maskStem } from './stem.ts';
 
 export type AddMaskResult =
   | { ok: true; fileName: string; photo: Photo; notes: string[] }

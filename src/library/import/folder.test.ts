@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { STRAY_MASK } from '../../files/dataset/pairMasks.ts';
 import { filesFromClipboard } from './clipboard.ts';
-import { planFolder } from './folder.ts';
+import { openFolder, sharedItems, subjectItems } from './folder.ts';
+import type { PhotoItem } from './into-library.ts';
 
 const at = (path: string) =>
   Object.assign(new File(['x'], path.split('/').at(-1)!), {
@@ -8,19 +10,19 @@ const at = (path: string) =>
   });
 
 /** "subject: role file+mask …", so that plans are read at a glance. */
-function summary(paths: string[]) {
-  const plan = planFolder(paths.map(at));
-  const photo = ({ role, file, mask }: (typeof plan.shared)[number]) =>
-    `${role} ${file.name}${mask ? ` + ${mask.name}` : ''}`;
+async function summary(paths: string[]) {
+  const folder = await openFolder(paths.map(at));
+  const photo = ({ role, file, mask }: PhotoItem) => `${role} ${file.name}${mask ? ` + ${mask.name}` : ''}`;
+  const { subjects, leftOut } = folder.dataset;
   return {
-    ...Object.fromEntries(plan.subjects.map(({ name, photos }) => [name, photos.map(photo)])),
-    shared: plan.shared.map(photo),
-    stray: plan.strayMasks.map(({ name }) => name),
+    ...Object.fromEntries(subjects.map((one) => [one.name, subjectItems(folder, one).map(photo)])),
+    shared: sharedItems(folder).map(photo),
+    stray: leftOut.filter(({ reason }) => reason === STRAY_MASK).map(({ path }) => path),
   };
 }
 
-describe('planFolder', () => {
-  it('reads a data set: role, then subject', () => {
+describe('openFolder', () => {
+  it('reads a data set: role, then subject', async () => {
     const paths = [
       'set/train/dog/00.jpg',
       'set/train/dog/01.jpg',
@@ -34,7 +36,7 @@ describe('planFolder', () => {
       'set/train/dog/._00.jpg',
       'set/train/dog/Thumbs.db',
     ];
-    expect(summary(paths)).toEqual({
+    expect(await summary(paths)).toEqual({
       dog: ['train 00.jpg + 00.png', 'train 01.jpg', 'test 00.jpg + 00.png'],
       mug: ['train 00.jpg'],
       shared: ['negative a.jpg', 'background b.jpg'],
@@ -42,9 +44,9 @@ describe('planFolder', () => {
     });
   });
 
-  it('reads one subject: subject, then role', () => {
+  it('reads one subject: subject, then role', async () => {
     expect(
-      summary([
+      await summary([
         '/biscuit/train/1.jpg',
         '/biscuit/train_masks/1.png',
         '/biscuit/test/1.jpg',
@@ -53,25 +55,33 @@ describe('planFolder', () => {
     ).toEqual({
       biscuit: ['train 1.jpg + 1.png', 'test 1.jpg'],
       shared: [],
-      stray: ['2.png'],
+      stray: ['test_masks/2.png'],
     });
   });
 
-  it('takes plain folders and single files for training photos', () => {
-    expect(summary(['holiday/a.jpg', 'holiday/b.heic', 'holiday/masks/a.png'])).toEqual({
+  it('takes plain folders and single files for training photos', async () => {
+    expect(await summary(['holiday/a.jpg', 'holiday/b.heic', 'holiday/masks/a.png'])).toEqual({
       holiday: ['train a.jpg + a.png', 'train b.heic'],
       shared: [],
       stray: [],
     });
-    expect(summary(['a.jpg', 'a_mask.png', 'lone_mask.png'])).toEqual({
-      '': ['train a.jpg + a_mask.png', 'train lone_mask.png'],
+    expect(await summary(['a.jpg', 'a_mask.png', 'lone_mask.png'])).toEqual({
+      'this folder': ['train a.jpg + a_mask.png', 'train lone_mask.png'],
       shared: [],
       stray: [],
     });
   });
 
-  it('is not confused by folder names that mean something else', () => {
-    expect(summary(['constructor/a.jpg', 'trains/b.jpg', 'my_masks/c.jpg'])).toEqual({
+  it('knows what a folder holds that was chosen by itself', async () => {
+    expect(await summary(['negatives/a.jpg'])).toEqual({ shared: ['negative a.jpg'], stray: [] });
+    expect(await summary(['masks/a.png'])).toEqual({ shared: [], stray: ['a.png'] });
+    expect(await summary(['train/dog/a.jpg', 'train/cat/a.jpg'])).toEqual({
+      ...{ cat: ['train a.jpg'], dog: ['train a.jpg'], shared: [], stray: [] },
+    });
+  });
+
+  it('is not confused by folder names that mean something else', async () => {
+    expect(await summary(['constructor/a.jpg', 'trains/b.jpg', 'my_masks/c.jpg'])).toEqual({
       constructor: ['train a.jpg'],
       trains: ['train b.jpg'],
       my_masks: ['train c.jpg'],
@@ -80,10 +90,13 @@ describe('planFolder', () => {
     });
   });
 
-  it('prefers the path of a folder picker', () => {
+  it('prefers the path of a folder picker', async () => {
     const file = at('1.jpg');
     Object.defineProperty(file, 'webkitRelativePath', { value: 'dog/test/1.jpg' });
-    expect(planFolder([file]).subjects).toEqual([{ name: 'dog', photos: [{ file, role: 'test' }] }]);
+    const folder = await openFolder([file]);
+    const [dog] = folder.dataset.subjects;
+    expect(dog!.name).toBe('dog');
+    expect(subjectItems(folder, dog!)).toEqual([{ file, role: 'test' }]);
   });
 });
 

@@ -19,7 +19,7 @@ export interface AddedPhoto {
 
 export type AddResult = AddedPhoto | RefusedPhoto;
 
-/** A photo to add; `planFolder` makes these. */
+/** A photo to add; `subjectItems` makes these of a folder. */
 export interface PhotoItem {
   file: File;
   role: PhotoRole;

@@ -8,7 +8,7 @@ import { QuotaError } from '../storage/errors.ts';
 import { MemoryStore } from '../storage/memory.ts';
 import { failingStore, freshLibrary, newPhoto } from '../testing/library.ts';
 import type { PhotoRole } from '../types.ts';
-import { planFolder } from './folder.ts';
+import { openFolder, subjectItems } from './folder.ts';
 import { contentHash } from './hash.ts';
 import { addPhotos, type PhotoItem } from './into-library.ts';
 import { importPhotos } from './photos.ts';
@@ -227,7 +227,7 @@ describe('addPhotos', () => {
       new Blob([
         encodeGreyPng(width, height, new Uint8Array(width * height).fill(255, (width * height) / 2)),
       ]);
-    const plan = planFolder([
+    const folder = await openFolder([
       await at('set/train/dog/00.jpg', picture(1)),
       await at('set/train/dog/01.jpg', picture(2)),
       await at('set/test/dog/00.jpg', picture(3)),
@@ -235,7 +235,7 @@ describe('addPhotos', () => {
       await at('set/train_masks/dog/01.png', half(50, 50)),
       await at('set/test_masks/dog/00.png', half(192, 144)),
     ]);
-    const results = await addPhotos(library, id, plan.subjects[0]!.photos);
+    const results = await addPhotos(library, id, subjectItems(folder, folder.dataset.subjects[0]!));
     expect(results.map((result) => result.ok && result.notes)).toEqual([
       [],
       [
