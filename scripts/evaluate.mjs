@@ -14,7 +14,7 @@ import { headline, line, printTable } from './lib/evaluate/console.mjs';
 import { pictureDigest, source } from './lib/evaluate/dataset.mjs';
 import { examplePictures } from './lib/evaluate/examples.mjs';
 import { GeneratedPools } from './lib/evaluate/pools.mjs';
-import { fromArguments, readGivenSettings } from './lib/evaluate/settings.mjs';
+import { fromArguments, namedSubjects, readGivenSettings } from './lib/evaluate/settings.mjs';
 import { claimFolder } from './lib/folderLock.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 
@@ -74,6 +74,12 @@ const opened = await inPage('open', source(data, encoder, file, backend)).catch(
   stop(message(error));
 });
 for (const note of opened.dataset.notes) console.log(note);
+opened.leftOut.forEach(tell);
+if (file.subjects)
+  file.subjects = namedSubjects(
+    file.subjects,
+    opened.subjects.map(({ name }) => name),
+  );
 const cells = new CellFolder(out, {
   encoder: [opened.encoder, encoderDigest(encoder, extra)],
   ...{ adapter: opened.device, tests: file.tests },

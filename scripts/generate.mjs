@@ -8,9 +8,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { wantedBackend } from './lib/backend.mjs';
+import { DATA, findSubject, othersOf, pictures, readData } from './lib/dataFolder.mjs';
+import { addressOf } from './lib/folderFiles.mjs';
 import { ensureBuild, ensureChromium, ensurePackages } from './lib/install.mjs';
 import { readSettingsFile } from './lib/settingsFile.mjs';
-import { subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
 
 const OPTIONS = [
   ...['data', 'subject', 'class', 'prompt', 'count', 'steps', 'cfg', 'seed', 'sampler', 'batch', 'negative'],
@@ -26,10 +27,6 @@ const out = resolve(String(options.out ?? 'out'));
 const data = options.data ? String(options.data) : undefined;
 if (data && !existsSync(data)) stop(`There is no folder ${data}.`);
 if (options.lora && !existsSync(String(options.lora))) stop(`There is no file ${options.lora}.`);
-const known = data ? subjectNames(data) : [];
-const subject = data ? String(options.subject ?? known[0]) : undefined;
-if (data && !known.includes(subject)) stop(`There is no subject ${subject}. There are: ${known.join(', ')}.`);
-const classWord = String(options.class ?? (subject ? subject.replace(/[_\d]+/g, ' ').trim() : 'dog'));
 const dreambooth = wholeNumber(options, 'dreambooth');
 if (dreambooth && !data) stop('--dreambooth needs photos: give --data DIR and --subject NAME.');
 const cfg = Number(options.cfg ?? 4);
@@ -48,24 +45,25 @@ if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
 const { openHeadless } = await import('./lib/headless.mjs');
 
 const extra = {};
-if (data) extra['/data/'] = resolve(data);
+if (data) extra[DATA] = resolve(data);
 if (options.lora) extra['/lora/'] = dirname(resolve(String(options.lora)));
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
+const fail = async (error) => {
+  await close();
+  stop(error.message);
+};
+const found = data ? await fromFolder().catch(fail) : { train: [], others: [] };
+const { subject } = found;
+const classWord = String(options.class ?? (subject ? subject.replace(/[_\d]+/g, ' ').trim() : 'dog'));
 const seed = wholeNumber(options, 'seed', 0) ?? 1;
 const base = { preset: options.preset ?? 'embedded', seed, ...(dreambooth ? { steps: dreambooth } : {}) };
-const settings = await readSettingsFile(page, 'readDreamBoothSettings', base, options.settings).catch(
-  async (error) => {
-    await close();
-    stop(error.message);
-  },
-);
+const settings = await readSettingsFile(page, 'readDreamBoothSettings', base, options.settings).catch(fail);
 const tuned = dreambooth !== undefined || options.lora !== undefined;
 const prompt = String(options.prompt ?? `a photo of ${tuned ? '<new1>' : 'a'} ${classWord}`);
-const pictures = data ? subjectPictures(data, '/data/', subject, 6) : { train: [], others: [] };
 const lora = options.lora
   ? {
       name: basename(String(options.lora)),
-      url: `/lora/${encodeURIComponent(basename(String(options.lora)))}`,
+      url: addressOf('/lora/', basename(String(options.lora))),
     }
   : null;
 
@@ -85,8 +83,8 @@ try {
       ...{ sampler, steps: wholeNumber(options, 'steps') ?? 20, guidance: cfg },
       negativePrompt: String(options.negative ?? ''),
     },
-    train: pictures.train,
-    others: pictures.others,
+    train: found.train,
+    others: found.others,
     dreambooth: dreambooth ? { settings, classWord } : null,
     lora,
     untuned: options.untuned === true,
@@ -113,6 +111,16 @@ const about = {
 write('report.json', `${JSON.stringify({ ...about, ...report }, null, 2)}\n`);
 summarize();
 console.log(`\nWritten to ${out}`);
+
+/** @throws Error when there is no such folder of photos, or no such subject in it */
+async function fromFolder() {
+  const dataset = await readData(page, data);
+  const asked = options.subject === undefined ? undefined : String(options.subject);
+  const chosen = findSubject(dataset, asked);
+  const known = dataset.subjects.map(({ name }) => name).join(', ');
+  if (!chosen) throw new Error(`There is no subject ${asked}. There are: ${known}.`);
+  return { subject: chosen.name, train: pictures(chosen.train), others: othersOf(dataset, chosen, 6) };
+}
 
 function summarize() {
   const mean = (list) => {

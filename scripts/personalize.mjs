@@ -2,15 +2,16 @@
  * `npm run personalize -- --data DIR --subject NAME --out OUT`: train an adapter in headless Chromium with the app's own
  * code; writes the adapter, the settings, before/after scores and map pictures. Without `--data`, a bundled sample.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { wantedBackend } from './lib/backend.mjs';
+import { DATA, findSubject, negativesOf, othersOf, pictures, readData, spread } from './lib/dataFolder.mjs';
 import { findEncoder } from './lib/encoderFolder.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 import { printScores } from './lib/scores.mjs';
 import { readSettingsFile } from './lib/settingsFile.mjs';
-import { spread, subjectNames, subjectPictures } from './lib/subjectFolders.mjs';
+import { readJson } from './lib/text.mjs';
 
 const OPTIONS = [
   'backend',
@@ -54,13 +55,10 @@ await ensureChromium();
 if (!process.env.FAMILIAR_NO_BUILD) ensureBuild();
 const { openHeadless } = await import('./lib/headless.mjs');
 
-const samples = JSON.parse(readFileSync(join(ROOT, 'public', 'samples', 'index.json'), 'utf8'));
-const extra = {};
-const subject = chooseSubject();
-const sampleClass = options.data ? undefined : samples.subjects.find(({ id }) => id === subject)?.className;
-const data = options.data ? fromFolder() : fromSamples();
-if (data.train.length === 0) stop(`There are no pictures in train/${subject}.`);
+const samples = readJson(join(ROOT, 'public', 'samples', 'index.json'));
+const extra = options.data ? { [DATA]: resolve(String(options.data)) } : {};
 const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(error.message));
+if (!options.data) chooseSample();
 
 const started = Date.now();
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
@@ -68,6 +66,7 @@ const fail = async (error) => {
   await close();
   stop(error.message);
 };
+const { subject, className, data } = options.data ? await fromFolder().catch(fail) : fromSamples();
 const settings = await readSettingsFile(page, 'readSettings', { preset }, options.settings).catch(fail);
 if (positives) settings.positives = positives.includes('dreambooth') ? 'generated' : positives;
 const steps = wholeNumber(options, 'steps');
@@ -126,7 +125,7 @@ async function generatePositives() {
   };
   const file = options['dreambooth-settings'];
   const dreambooth = await readSettingsFile(page, 'readDreamBoothSettings', base, file).catch(fail);
-  const classWord = String(options.class ?? sampleClass ?? subject.replace(/[_\d]+/g, ' ').trim());
+  const classWord = String(options.class ?? className ?? subject.replace(/[_\d]+/g, ' ').trim());
   const { sampler, steps: samplerSteps, guidance } = dreambooth.validation;
   return {
     ...{ dreambooth, classWord, images: wanted, tries: 4 * wanted, batch: 2 },
@@ -134,39 +133,51 @@ async function generatePositives() {
   };
 }
 
-function chooseSubject() {
-  const known = options.data ? subjectNames(String(options.data)) : samples.subjects.map(({ id }) => id);
+function chooseSample() {
+  const known = samples.subjects.map(({ id }) => id);
   const chosen = String(options.subject ?? known[0]);
   if (!known.includes(chosen)) stop(`There is no subject ${chosen}. There are: ${known.join(', ')}.`);
-  return chosen;
+  return samples.subjects.find(({ id }) => id === chosen);
 }
 
-function fromFolder() {
-  extra['/data/'] = resolve(String(options.data));
-  const others = wholeNumber(options, 'others', 0) ?? 24;
-  const found = subjectPictures(String(options.data), '/data/', subject, others);
-  const tests = spread(found.test, wholeNumber(options, 'tests') ?? 12);
+/** @throws Error when there is no such folder of photos, or no such subject in it */
+async function fromFolder() {
+  const dataset = await readData(page, String(options.data));
+  const asked = options.subject === undefined ? undefined : String(options.subject);
+  const chosen = findSubject(dataset, asked);
+  const known = dataset.subjects.map(({ name }) => name).join(', ');
+  if (!chosen) throw new Error(`There is no subject ${asked}. There are: ${known}.`);
+  if (chosen.train.length === 0) throw new Error(`There are no training pictures of ${chosen.name}.`);
   const bundled = bundledPool([]);
+  const negatives = negativesOf(dataset);
   return {
-    ...found,
-    test: tests,
-    negatives: found.negatives.length ? found.negatives : bundled.negatives,
-    backgrounds: bundled.backgrounds,
+    subject: chosen.name,
+    data: {
+      train: pictures(chosen.train),
+      test: spread(pictures(chosen.test), wholeNumber(options, 'tests') ?? 12),
+      others: othersOf(dataset, chosen, wholeNumber(options, 'others', 0) ?? 24),
+      negatives: negatives.length ? negatives : bundled.negatives,
+      backgrounds: bundled.backgrounds,
+    },
   };
 }
 
 function fromSamples() {
-  const sample = samples.subjects.find(({ id }) => id === subject);
+  const sample = chooseSample();
   const named = ({ image, mask }) => ({
     name: image,
     image: `/samples/${image}`,
-    ...(mask ? { mask: `/samples/${mask}` } : {}),
+    ...(mask ? { mask: `/samples/${mask}`, maskName: mask } : {}),
   });
   return {
-    train: sample.train.map(named),
-    test: sample.test.filter(({ isSubject }) => isSubject).map(named),
-    others: sample.test.filter(({ isSubject }) => !isSubject).map(named),
-    ...bundledPool(sample.negatives),
+    subject: sample.id,
+    className: sample.className,
+    data: {
+      train: sample.train.map(named),
+      test: sample.test.filter(({ isSubject }) => isSubject).map(named),
+      others: sample.test.filter(({ isSubject }) => !isSubject).map(named),
+      ...bundledPool(sample.negatives),
+    },
   };
 }
 

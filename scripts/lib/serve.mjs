@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
+import { answerFile } from './folderFiles.mjs';
 import { ROOT } from './install.mjs';
 import { ISOLATION_HEADERS } from './isolation.mjs';
 
@@ -53,17 +54,13 @@ export async function serve({
     response.setHeader('Content-Security-Policy', contentSecurityPolicy(isDownloader ? hubHosts : []));
   };
   const app = sirv(join(ROOT, 'dist'), { etag: true, setHeaders });
-  const folders = Object.entries(extra).map(([prefix, folder]) => [
-    prefix,
-    sirv(folder, { dev: true, dotfiles: false, setHeaders: isolate }),
-  ]);
+  const folders = Object.entries(extra);
   const server = createServer((request, response) => {
-    for (const [prefix, handler] of folders) {
-      if (request.url.startsWith(prefix)) {
-        request.url = request.url.slice(prefix.length - 1);
-        handler(request, response, () => response.writeHead(404).end());
-        return;
-      }
+    for (const [prefix, folder] of folders) {
+      if (!request.url.startsWith(prefix)) continue;
+      isolate(response);
+      if (!answerFile(folder, request.url.slice(prefix.length), response)) response.writeHead(404).end();
+      return;
     }
     app(request, response, () => response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found'));
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readJson } from './text.mjs';
 
 /**
  * Settings from a JSON file: the page checks them and takes what is missing from the preset they name.
@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
  */
 export async function readSettingsFile(page, reader, base, file) {
   try {
-    const given = file === undefined ? {} : JSON.parse(readFileSync(String(file), 'utf8'));
+    const given = file === undefined ? {} : readJson(String(file));
     return await page.evaluate(
       ([name, fields, own]) =>
         globalThis.familiar[name](

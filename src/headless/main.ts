@@ -8,12 +8,14 @@ import { readSettings } from '../personalize/readSettings.ts';
 import { cpuJobs } from './bench/cpu/jobs.ts';
 import { runBench } from './bench/run.ts';
 import { evaluation } from './evaluate/page.ts';
+import { readFolderSource } from './folder.ts';
 import { runGenerate } from './generate/run.ts';
 import { runGolden } from './golden/run.ts';
 import { runPersonalize } from './personalize/run.ts';
 
 Object.assign(globalThis, {
   familiar: {
+    readFolder: readFolderSource,
     readSettings,
     readDreamBoothSettings,
     runGenerate,

@@ -1,8 +1,11 @@
 /** The data set of an evaluation as the page reads it: names of its files, and what its JSON files hold. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { CellFolder } from '../cellFolder.mjs';
+import { DATA, folderSource } from '../dataFolder.mjs';
 import { ROOT } from '../install.mjs';
+import { listFolder } from '../listFolder.mjs';
+import { readJson } from '../text.mjs';
 
 /**
  * @param {string} data folder of the data set, served as /data/
@@ -11,27 +14,19 @@ import { ROOT } from '../install.mjs';
  * @param {'auto' | 'cpu' | 'gpu'} backend what computes
  */
 export function source(data, encoder, file, backend) {
-  const paths = listFiles(data);
-  const json = {};
-  for (const path of paths.filter((name) => name.endsWith('.json') && !name.includes('/')))
-    json[path] = readFileSync(join(data, path), 'utf8');
-  const samples = JSON.parse(readFileSync(join(ROOT, 'public', 'samples', 'index.json'), 'utf8'));
+  const samples = readJson(join(ROOT, 'public', 'samples', 'index.json'));
   const at = (image) => `/samples/${image}`;
   return {
-    ...{ backend, encoder, paths, json, name: basename(data), base: '/data/', progress: 'familiarProgress' },
+    ...{ backend, encoder, folder: folderSource(data), base: DATA, progress: 'familiarProgress' },
     bundled: { negatives: samples.negatives.map(at), backgrounds: samples.backgrounds.map(at) },
     ...{ part: file.part, tests: file.tests },
   };
 }
 
-function listFiles(folder) {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
-}
+const COUNTED = /(^|\/)[^./][^/]*\.(jpe?g|jfif|png|webp|avif|heic|heif|json)$/i;
 
 /** Digest of what pictures there are: other pictures or masks under the same name are another data set. */
 export function pictureDigest(data) {
-  const files = listFiles(data).filter((path) => /\.(jpe?g|png|webp|avif|heic|heif|json)$/i.test(path));
-  return CellFolder.digest(files.sort().map((path) => [path, statSync(join(data, path)).size]));
+  const paths = listFolder(data).paths.filter((path) => COUNTED.test(path));
+  return CellFolder.digest(paths.sort().map((path) => [path, statSync(join(data, path)).size]));
 }

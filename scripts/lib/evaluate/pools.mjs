@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CellFolder } from '../cellFolder.mjs';
+import { addressOf } from '../folderFiles.mjs';
 
 /** Generated positives and negatives of an evaluation. */
 export class GeneratedPools {
@@ -49,7 +50,7 @@ export class GeneratedPools {
       .filter((picture) => picture.startsWith('kept-'))
       .sort()
       .slice(0, settings.generation.images)
-      .map((picture) => `/out/${name}/positives/${encodeURIComponent(picture)}`);
+      .map((picture) => addressOf('/out/', `${name}/positives/${picture}`));
   }
 
   /** Addresses of generated negatives; drawn once for all subjects of a class. */
@@ -64,7 +65,7 @@ export class GeneratedPools {
       this.#cells.files(files.map((picture) => ({ ...picture, name: `${name}/${picture.name}` })));
       console.log(`  drew ${count} pictures of "a photo of a ${word}" as negatives`);
     }
-    return names.map((picture) => `/out/${name}/${picture}`);
+    return names.map((picture) => addressOf('/out/', `${name}/${picture}`));
   }
 }
 

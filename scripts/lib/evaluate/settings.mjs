@@ -1,6 +1,7 @@
 /** What an evaluation is asked for: a settings file, and arguments that win over it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { wholeNumber } from '../arguments.mjs';
+import { readJson } from '../text.mjs';
 
 /**
  * Settings as the file has them; the page checks them.
@@ -11,7 +12,7 @@ export function readGivenSettings(options) {
   const path = String(options.settings);
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return readJson(path);
   } catch (error) {
     throw new Error(`${path} is not JSON: ${error.message}`);
   }
@@ -45,4 +46,24 @@ export function fromArguments(options, base) {
         }
       : {}),
   };
+}
+
+/**
+ * Subjects as the data set writes them: accents may be coded otherwise in what was typed, and a name may hold a comma, at which
+ * `--subjects` was split.
+ * @param {string[]} asked
+ * @param {string[]} known
+ */
+export function namedSubjects(asked, known) {
+  const key = (name) => name.normalize('NFC');
+  const byKey = new Map(known.map((name) => [key(name), name]));
+  const names = [];
+  for (let at = 0; at < asked.length; ) {
+    let end = asked.length;
+    while (end > at + 1 && !byKey.has(key(asked.slice(at, end).join(',')))) end--;
+    const name = asked.slice(at, end).join(',');
+    names.push(byKey.get(key(name)) ?? name);
+    at = end;
+  }
+  return names;
 }

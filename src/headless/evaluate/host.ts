@@ -7,21 +7,21 @@ import type { UNet2DAdapter } from '../../engine/generator/protocol.ts';
 import type { EncoderInfo, EnginePhoto, TrainingCheckpoint, TrainingEvent } from '../../engine/protocol.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import { scoreSubject } from '../../evaluation/tasks/scores.ts';
-import { negativesFor, readDataset } from '../../files/dataset/readDataset.ts';
-import type { Dataset, DatasetSubject } from '../../files/dataset/types.ts';
-import { parseJson } from '../../files/text.ts';
+import { negativesFor } from '../../files/dataset/readDataset.ts';
+import { type Dataset, DatasetError, type DatasetSubject } from '../../files/dataset/types.ts';
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from '../../models/peft/adapterConfig.ts';
 import { exportPeft } from '../../models/peft/exportPeft.ts';
 import { adapterFit } from '../../models/peft/fit.ts';
 import { importPeft } from '../../models/peft/importPeft.ts';
 import type { LoraAdapter } from '../../models/peft/types.ts';
 import { encoderLabel } from '../../models/weights/encoderId.ts';
+import { readFolderSource } from '../folder.ts';
 import { drawImages, type OutputFile } from '../generate/learnAndDraw.ts';
 import { picturePng } from '../generate/picturePng.ts';
 import { toBase64 } from '../personalize/base64.ts';
 import { encoderSource } from '../personalize/encoderSource.ts';
 import { type GeneratedPositives, generatePool } from '../personalize/generatePool.ts';
-import { loadPhotos } from '../personalize/images.ts';
+import { loadPhotos, photosOf } from '../personalize/images.ts';
 import { makeExamples } from './examples.ts';
 import { galleryOf, judgeAll, type TestPicture, testPictures } from './judging.ts';
 import { PictureStore } from './pictures.ts';
@@ -82,8 +82,8 @@ export class EvaluationHost {
     report: Report,
   ): Promise<{ host: EvaluationHost; opened: OpenedEvaluation }> {
     const problem = (message: string) => report({ type: 'problem', message });
-    const json = (path: string): unknown => parseJson(source.json[path]!);
-    const dataset = readDataset(source.paths, json, source.name);
+    const { dataset, told } = readFolderSource(source.folder);
+    requireTests(dataset);
     const { engine } = startEngine();
     const baseUrl = new URL('.', location.href).href;
     const { compute } = await engine.start({ baseUrl, preference: source.backend });
@@ -97,8 +97,8 @@ export class EvaluationHost {
     const pictures = testPictures(dataset.subjects, source.tests);
     const named = (urls: string[]) => urls.map((image) => ({ name: image, image }));
     const bundled = {
-      negatives: await loadPhotos(named(source.bundled.negatives), problem),
-      backgrounds: await loadPhotos(named(source.bundled.backgrounds), problem),
+      negatives: photosOf(await loadPhotos(named(source.bundled.negatives), problem)),
+      backgrounds: photosOf(await loadPhotos(named(source.bundled.backgrounds), problem)),
     };
     const host = new EvaluationHost(engine, encoder, dataset, store, pictures, bundled, report);
     for (const { name, train } of dataset.subjects) host.#train.set(name, await store.all(train));
@@ -112,6 +112,7 @@ export class EvaluationHost {
       device: deviceName(compute),
       encoder: encoder.id,
       dataset: { name: dataset.name, notes: dataset.notes },
+      leftOut: told,
       subjects: subjects.map(({ name, className }) => ({
         ...{ name, className, train: host.#train.get(name)!.length },
         test: pictures.filter(({ owner }) => owner === name).length,
@@ -310,6 +311,16 @@ export class EvaluationHost {
       };
       this.#engine.startTraining(run, Comlink.proxy(onEvent)).catch(reject);
     });
+  }
+
+  /** @throws DatasetError when there is nothing to evaluate on */
+  function;
+  requireTests({ name, subjects }: Dataset): void {
+    if (subjects.some(({ train, test, testDense }) => train.length && (test.length || testDense?.length)))
+      return;
+    throw new DatasetError(
+      `${name} has no subject with training and test pictures. Put the pictures to evaluate on into test/{subject}/.`,
+    );
   }
 
   /** Read a given adapter. It is judged whatever encoder it names; what its user should know is said. */

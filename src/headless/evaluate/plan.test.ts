@@ -14,6 +14,26 @@ import {
 import { settingsBehind } from './resolve.ts';
 
 describe('readEvaluationFile', () => {
+  it('gives every subject files of its own, whatever it is called', () => {
+    const names = [
+      'ポチ',
+      'タマ',
+      'a b',
+      'a_b',
+      'a-b',
+      'Zo\u00EB',
+      'x'.repeat(300),
+      'x'.repeat(301),
+      '../up',
+      'a/b',
+    ];
+    const files = names.map((name) => cellName(name, 'real', 0));
+    expect(new Set(files).size).toBe(names.length);
+    for (const file of files) expect(file).toMatch(/^[\w.=+~-]{1,150}$/);
+    expect(cellName('Zoe\u0308', 'real', 0)).toBe(cellName('Zo\u00EB', 'real', 0));
+    expect(cellName('dog6', 'real, rank 4', 1)).toBe('dog6--real_rank_4--seed_1');
+  });
+
   it('fills in what is left out and keeps what is given', () => {
     const file = readEvaluationFile({ preset: 'quick', generation: { images: 4 }, training: { steps: 7 } });
     expect(file).toEqual({

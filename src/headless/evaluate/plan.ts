@@ -1,4 +1,6 @@
 import { PRETRAINED } from '../../evaluation/summary/cells.ts';
+import { nameKey } from '../../files/names.ts';
+import { hashLabel } from '../../random/label.ts';
 import { resolvedDreamBooth, resolvedTraining } from './resolve.ts';
 
 /** Ways of making positives that a table can compare, by the names of `--positives`. */
@@ -229,8 +231,28 @@ export function needsGenerator(positives: Recipe): boolean {
 
 /** Name of a cell's file, without its ending; one for each subject, recipe, point and seed. */
 export function cellName(subject: string, recipe: string, seed: number | null): string {
-  const clean = (text: string) => text.replaceAll(/[^\w.=+-]+/g, '_');
-  return [subject, recipe, ...(seed === null ? [] : [`seed ${seed}`])].map(clean).join('--');
+  const parts = [plainName(recipe), ...(seed === null ? [] : [`seed_${seed}`])];
+  return [fileNameOf(subject), ...parts].join('--');
+}
+
+/** Longest part of a file name that a subject gives; names end at 255 bytes. */
+const LONGEST = 80;
+
+/**
+ * A subject's name as part of a file name on every system. Where characters are replaced or cut off, a digest of the whole name
+ * follows: `ポチ` and `タマ`, or `a b` and `a_b`, are two files.
+ */
+export function fileNameOf(subject: string): string {
+  const plain = plainName(subject).slice(0, LONGEST);
+  if (plain === subject) return plain;
+  return `${plain}~${hashLabel(nameKey(subject))
+    .map((word) => word.toString(16).padStart(8, '0'))
+    .join('')
+    .slice(0, 10)}`;
+}
+
+function plainName(text: string): string {
+  return text.replaceAll(/[^\w.=+-]+/g, '_');
 }
 
 /** `real, rank 4`: a row with what is swept there; whole paths where two of the sweep's would look alike. */

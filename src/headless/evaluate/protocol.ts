@@ -2,6 +2,7 @@ import type { MapSettings, Preference } from '../../engine/protocol.ts';
 import type { Cell } from '../../evaluation/summary/cells.ts';
 import type { PictureRecord } from '../../evaluation/tasks/records.ts';
 import type { Dataset } from '../../files/dataset/types.ts';
+import type { FolderSource } from '../folder.ts';
 import type { OutputFile } from '../generate/learnAndDraw.ts';
 import type { RequestedEncoder } from '../personalize/encoderSource.ts';
 import type { EvaluationFile, PlannedCell, Recipe } from './plan.ts';
@@ -10,11 +11,9 @@ import type { EvaluationFile, PlannedCell, Recipe } from './plan.ts';
 export interface EvaluationSource {
   backend: Preference;
   encoder: RequestedEncoder;
-  /** Paths of the data set's files and the texts of its JSON files. */
-  paths: string[];
-  json: Record<string, string>;
-  name: string;
-  /** Where the paths are served, with a slash at the end. */
+  /** The data set. */
+  folder: FolderSource;
+  /** Where its paths are served, with a slash at the end. */
   base: string;
   /** Negatives and backgrounds that are used where the data set has none, by address. */
   bundled: { negatives: string[]; backgrounds: string[] };
@@ -31,6 +30,8 @@ export interface OpenedEvaluation {
   device: string;
   encoder: string;
   dataset: Pick<Dataset, 'name' | 'notes'>;
+  /** What of the data set is left out, as sentences. */
+  leftOut: string[];
   /** Subjects that can be trained and tested. */
   subjects: { name: string; className: string; train: number; test: number; masks: boolean }[];
   /** Test pictures of all subjects, the ones that only serve as negatives included. */

@@ -6,21 +6,30 @@ import type { Mask, Pixels } from '../../images/types.ts';
 
 /** Addresses of one picture and, where there is one, its mask. */
 export interface ImageUrls {
+  /** What the picture is called in messages and results. */
   name: string;
   image: string;
   mask?: string;
+  /** What the mask is called in messages; the last part of its address when left out. */
+  maskName?: string;
+}
+
+/** A photo that could be read, with the name it was asked for by. */
+export interface NamedPhoto {
+  name: string;
+  photo: EnginePhoto;
 }
 
 /** Fetch and decode a picture and its mask; a mask that cannot be used is told, and the picture goes without. */
 async function loadPhoto(
-  { name, image, mask }: ImageUrls,
+  { name, image, mask, maskName }: ImageUrls,
   onProblem: (message: string) => void,
 ): Promise<EnginePhoto> {
   const pixels = await loadPixels(image, name);
   const photo: EnginePhoto = { key: image, pixels };
   if (!mask) return photo;
   try {
-    photo.mask = await loadMask(mask, fileNameOf(mask), name, pixels);
+    photo.mask = await loadMask(mask, maskName ?? fileNameOf(mask), name, pixels);
   } catch (error) {
     onProblem(`the mask of ${name} is left out: ${maskProblem(error)}`);
   }
@@ -48,20 +57,28 @@ export async function loadPixels(url: string, name: string): Promise<Pixels> {
   return pixels;
 }
 
-/** Fetch and decode many pictures; those that cannot be read are told and left out. */
+/**
+ * Fetch and decode many pictures. Those that cannot be read are told and left out; the others keep their own names.
+ * @returns in the order of the list
+ */
 export async function loadPhotos(
   list: readonly ImageUrls[],
   onProblem: (message: string) => void,
-): Promise<EnginePhoto[]> {
-  const photos: EnginePhoto[] = [];
+): Promise<NamedPhoto[]> {
+  const photos: NamedPhoto[] = [];
   for (const urls of list) {
     try {
-      photos.push(await loadPhoto(urls, onProblem));
+      photos.push({ name: urls.name, photo: await loadPhoto(urls, onProblem) });
     } catch (error) {
       onProblem(`${urls.name} is left out: ${(error as Error).message}`);
     }
   }
   return photos;
+}
+
+/** The photos without their names. */
+export function photosOf(named: readonly NamedPhoto[]): EnginePhoto[] {
+  return named.map(({ photo }) => photo);
 }
 
 /**

@@ -3,7 +3,7 @@ import { jpegWithExif, writeExif } from '../../images/decode/exif-testing.ts';
 import { quadrantCanvas } from '../../images/decode/testing.ts';
 import { coverage } from '../../images/mask/interpret.ts';
 import { writePng } from '../../images/png/testing.ts';
-import { loadPhotos } from './images.ts';
+import { loadPhotos, photosOf } from './images.ts';
 
 /** A mask whose top left quarter is object, in 16 bits of which only the last is used. */
 const quarter = (width: number, height: number) =>
@@ -29,7 +29,7 @@ it('reads masks as the page does; one that cannot be used is named, and its phot
     ],
     (problem) => problems.push(problem),
   );
-  expect(photos.map(({ pixels, mask }) => [pixels.width, mask && coverage(mask)])).toEqual([
+  expect(photosOf(photos).map(({ pixels, mask }) => [pixels.width, mask && coverage(mask)])).toEqual([
     [96, 0.25],
     [72, undefined],
     [72, 0.25],

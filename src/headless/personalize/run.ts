@@ -17,8 +17,9 @@ import { type AverageScores, averageScores, type PictureScores } from './average
 import { toBase64 } from './base64.ts';
 import { encoderSource, type RequestedEncoder } from './encoderSource.ts';
 import { type GeneratePositives, generatePool } from './generatePool.ts';
-import { type ImageUrls, loadPhotos } from './images.ts';
+import { type ImageUrls, loadPhotos, photosOf } from './images.ts';
 import { mapPicture } from './mapPicture.ts';
+import { outputStems } from './outputStems.ts';
 
 /** What `npm run personalize` asks for; addresses are on the page's own server. */
 export interface PersonalizeRequest {
@@ -64,23 +65,26 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     await encoderSource(request.encoder),
     Comlink.proxy((progress) => report({ type: 'encoder', ...progress })),
   );
-  const [train, test, others, negatives, backgrounds] = await Promise.all(
-    [request.train, request.test, request.others, request.negatives, request.backgrounds].map((list) =>
-      loadPhotos(list, problem),
-    ),
-  );
-  await engine.setReferences(train!);
+  const load = (list: readonly ImageUrls[]) => loadPhotos(list, problem);
+  const train = photosOf(await load(request.train));
+  if (train.length === 0) throw new Error('None of the training photos can be read.');
+  const test = await load(request.test);
+  const others = await load(request.others);
+  const negatives = photosOf(await load(request.negatives));
+  const backgrounds = photosOf(await load(request.backgrounds));
+  await engine.setReferences(train);
   const pictures = [
-    ...test!.map((photo, i) => ({ photo, name: request.test[i]!.name, isSubject: true })),
-    ...others!.map((photo, i) => ({ photo, name: request.others[i]!.name, isSubject: false })),
+    ...test.map((picture) => ({ ...picture, isSubject: true })),
+    ...others.map((picture) => ({ ...picture, isSubject: false })),
   ];
+  const stems = outputStems(test.map(({ name }) => name));
   const files: OutputFile[] = [];
   const positives = request.generate
     ? await generatePositives(
         engine,
         request.generate,
-        train!,
-        others!,
+        train,
+        photosOf(others),
         files,
         report,
         request.settings.positives === 'generated',
@@ -96,9 +100,9 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     const run = {
       runId: 'headless',
       settings: request.settings,
-      photos: train!,
-      negatives: negatives!,
-      backgrounds: backgrounds!,
+      photos: train,
+      negatives,
+      backgrounds,
       ...(positives ? { generated: positives.photos } : {}),
     };
     engine.startTraining(run, Comlink.proxy(onEvent)).catch(reject);
@@ -116,7 +120,7 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
       const other = difference.find((candidate) => candidate.which === which)!;
       scores[which].push(scoresOf(name, isSubject, map, other));
     }
-    if (isSubject) files.push(...(await pictureFiles(name, photo, reference, difference)));
+    if (isSubject) files.push(...(await pictureFiles(stems[i]!, photo, reference, difference)));
     report({ type: 'stage', stage: 'scores', done: i + 1, total: pictures.length });
   }
   const { weights, config } = exportPeft(checkpoint.adapter);
@@ -170,12 +174,11 @@ function scoresOf(name: string, isSubject: boolean, map: DenseMap, difference: D
 }
 
 async function pictureFiles(
-  name: string,
+  stem: string,
   photo: EnginePhoto,
   reference: DenseMap[],
   difference: DenseMap[],
 ): Promise<PersonalizeResult['files']> {
-  const stem = name.replace(/\.[^.]*$/, '').replaceAll(/[\\/]/g, '_');
   const modes: [MapSettings['mode'], DenseMap[]][] = [
     ['reference', reference],
     ['object-minus-background', difference],

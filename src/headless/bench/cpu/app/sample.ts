@@ -1,6 +1,6 @@
 import { loadSampleManifest, sampleUrl } from '../../../../library/samples.ts';
 import type { TrainingImages } from '../../../../personalize/trainer/trainer.ts';
-import { loadPhotos } from '../../../personalize/images.ts';
+import { loadPhotos, photosOf } from '../../../personalize/images.ts';
 
 /** The sample that is taught. */
 export const SAMPLE = 'dog-biscuit';
@@ -28,7 +28,9 @@ export async function samplePool(most = Number.POSITIVE_INFINITY) {
   };
   // Side by side, as the page decodes them.
   const load = async (pictures: { image: string; mask?: string }[]) =>
-    (await Promise.all(pictures.slice(0, most).map((picture) => loadPhotos([urls(picture)], fail)))).flat();
+    photosOf(
+      (await Promise.all(pictures.slice(0, most).map((picture) => loadPhotos([urls(picture)], fail)))).flat(),
+    );
   const images = (paths: readonly string[]) => paths.map((image) => ({ image }));
   const [photos, negatives, backgrounds] = await Promise.all([
     load(sample.train),
