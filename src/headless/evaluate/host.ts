@@ -291,10 +291,12 @@ export class EvaluationHost {
       this.#dataset.backgrounds.map((path) => ({ path, mask: null })),
     );
     const problem = (message: string) => this.#report({ type: 'problem', message });
-    const read = (urls: string[]) =>
-      loadPhotos(
-        urls.map((image) => ({ name: image, image })),
-        problem,
+    const read = async (urls: string[]) =>
+      photosOf(
+        await loadPhotos(
+          urls.map((image) => ({ name: image, image })),
+          problem,
+        ),
       );
     const drawn = await read(generated);
     const run = {
@@ -311,16 +313,6 @@ export class EvaluationHost {
       };
       this.#engine.startTraining(run, Comlink.proxy(onEvent)).catch(reject);
     });
-  }
-
-  /** @throws DatasetError when there is nothing to evaluate on */
-  function;
-  requireTests({ name, subjects }: Dataset): void {
-    if (subjects.some(({ train, test, testDense }) => train.length && (test.length || testDense?.length)))
-      return;
-    throw new DatasetError(
-      `${name} has no subject with training and test pictures. Put the pictures to evaluate on into test/{subject}/.`,
-    );
   }
 
   /** Read a given adapter. It is judged whatever encoder it names; what its user should know is said. */
@@ -340,6 +332,15 @@ export class EvaluationHost {
     for (const note of notes) this.#report({ type: 'problem', message: `Adapter of ${subject}: ${note}` });
     return adapter;
   }
+}
+
+/** @throws DatasetError when there is nothing to evaluate on */
+function requireTests({ name, subjects }: Dataset): void {
+  if (subjects.some(({ train, test, testDense }) => train.length && (test.length || testDense?.length)))
+    return;
+  throw new DatasetError(
+    `${name} has no subject with training and test pictures. Put pictures to evaluate on into test/{subject}/.`,
+  );
 }
 
 function anyMasked(photos: readonly EnginePhoto[]): boolean {

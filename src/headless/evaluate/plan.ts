@@ -243,9 +243,10 @@ const LONGEST = 80;
  * follows: `ポチ` and `タマ`, or `a b` and `a_b`, are two files.
  */
 export function fileNameOf(subject: string): string {
-  const plain = plainName(subject).slice(0, LONGEST);
-  if (plain === subject) return plain;
-  return `${plain}~${hashLabel(nameKey(subject))
+  const name = nameKey(subject);
+  const plain = plainName(name).slice(0, LONGEST);
+  if (plain === name) return plain;
+  return `${plain}~${hashLabel(name)
     .map((word) => word.toString(16).padStart(8, '0'))
     .join('')
     .slice(0, 10)}`;
