@@ -73,12 +73,6 @@ const steps = wholeNumber(options, 'steps');
 if (steps) settings.steps = steps;
 const seed = wholeNumber(options, 'seed', 0);
 if (seed !== undefined) settings.seed = seed;
-if (!data.train.some(({ mask }) => mask)) {
-  console.log('No training picture has a mask: positives are real crops, without a patch term.');
-  settings.positives = drawn ? 'generated' : 'real';
-  settings.patchTerm = null;
-}
-
 console.log(
   `${subject}: ${data.train.length} training and ${data.test.length} test pictures, preset ${preset}`,
 );
@@ -98,13 +92,13 @@ try {
 } finally {
   await close();
 }
-const { files, scores, before, after, ...summary } = result;
+const { files, scores, before, after, settings: used, ...summary } = result;
 const write = (name, content) => {
   mkdirSync(dirname(join(out, name)), { recursive: true });
   writeFileSync(join(out, name), content);
 };
 for (const { name, base64 } of files) write(name, Buffer.from(base64, 'base64'));
-write('settings.json', `${JSON.stringify(settings, null, 2)}\n`);
+write('settings.json', `${JSON.stringify(used, null, 2)}\n`);
 write(
   'scores.json',
   `${JSON.stringify({ subject, preset, ...summary, before, after, pictures: scores }, null, 2)}\n`,

@@ -63,3 +63,15 @@ export function mayBePicture(fileName: string): boolean {
   const ending = /[^.]\.([^.]+)$/.exec(fileName)?.[1];
   return ending === undefined || !OTHERS.has(ending.toLowerCase());
 }
+
+const ENDING = /(?<=.)\.(jpe?g|jpe|jfif|png|webp|avif|hei[cf]|gif|bmp|tiff?)$/i;
+
+/** Whether a file is called like a picture. */
+export function isCalledPicture(fileName: string): boolean {
+  return ENDING.test(fileName);
+}
+
+/** A name without a picture's ending; others stay. */
+export function withoutPictureEnding(fileName: string): string {
+  return fileName.replace(ENDING, '');
+}

@@ -1,4 +1,5 @@
 import { baseName, foldersOf, maskStem, nameKey, stemOf } from '../names.ts';
+import { withoutPictureEnding } from '../pictures.ts';
 
 /** A file that may be a picture, on its way to its place in a data set. */
 export interface Entry {
@@ -21,12 +22,10 @@ export function pairKey(folders: readonly string[], stem: string): string {
   return [...folders, stem].join('/');
 }
 
-const PICTURE_ENDING = /(?<=.)\.(jpe?g|jfif|png|webp|avif|hei[cf]|tiff?|bmp)$/i;
-
 /**
  * Stems under which a mask may name its picture: `01.png`, `01_mask.png` and `01.jpg.png` are of `01.jpg`. The most literal
  * first.
  */
 export function maskStems(file: string): string[] {
-  return [...new Set([stemOf(file), maskStem(file), stemOf(file).replace(PICTURE_ENDING, '')])];
+  return [...new Set([stemOf(file), maskStem(file), withoutPictureEnding(stemOf(file))])];
 }

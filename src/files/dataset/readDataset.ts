@@ -1,7 +1,7 @@
 import { isClutter } from '../clutter.ts';
 import type { LeftOut } from '../leftOut.ts';
 import { byName, nameKey } from '../names.ts';
-import { mayBePicture } from '../pictures.ts';
+import { isCalledPicture, mayBePicture } from '../pictures.ts';
 import { type Annotations, annotations, isAnnotationFile } from './annotations.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { isMaskFolder, markByName, markMasks } from './markers.ts';
@@ -41,7 +41,7 @@ export function readFolder(
   const entries = markByName(markMasks(oneResolution(found, leftOut)));
   const root = referenceRoot(entries);
   const placed = root ? placeReference(entries, root, leftOut) : placePhotos(entries, nameKey(name));
-  const masks = pairMasks(placed, leftOut);
+  const masks = pairMasks(withoutSharedMasks(placed, leftOut), leftOut);
   const notes: string[] = [];
   const facts = annotations(
     paths.filter((path) => !isClutter(path)),
@@ -96,7 +96,7 @@ function picturesOf(paths: readonly string[], leftOut: LeftOut[]): Entry[] {
   return [...paths].sort(byName).flatMap((path) => {
     if (isClutter(path)) {
       // Only what could be taken for a picture is worth a word.
-      if (mayBePicture(path)) leftOut.push({ path, reason: 'the system or a program put it there' });
+      if (isCalledPicture(path)) leftOut.push({ path, reason: 'the system or a program put it there' });
       return [];
     }
     if (mayBePicture(path)) return [entryOf(path)];
@@ -112,6 +112,15 @@ function oneResolution(entries: Entry[], leftOut: LeftOut[]): Entry[] {
   return entries.filter((entry) => {
     if (full(entry)) leftOut.push({ path: entry.path, reason: 'the same pictures are there as 480p' });
     return !full(entry);
+  });
+}
+
+/** Negatives and backgrounds are used whole: masks of theirs serve nothing. */
+function withoutSharedMasks(placed: readonly Placed[], leftOut: LeftOut[]): Placed[] {
+  return placed.filter(({ role, isMask, path }) => {
+    const kept = !isMask || (role !== 'negatives' && role !== 'backgrounds');
+    if (!kept) leftOut.push({ path, reason: 'masks of negatives and backgrounds are not used' });
+    return kept;
   });
 }
 

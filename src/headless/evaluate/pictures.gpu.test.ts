@@ -71,7 +71,7 @@ describe('PictureStore', () => {
     });
     expect((await store.get({ path: 'a.jpg', mask: 'wide.png' }))!.mask).toBeUndefined();
     expect((await store.get({ path: 'b.jpg', mask: 'bad.png' }))!.mask).toBeUndefined();
-    expect(problems[0]).toContain('wide.png is left out: wide.png is 48 × 24, but a.jpg is 48 × 48. ');
+    expect(problems[0]).toContain('wide.png is left out: it is 48 × 24, but a.jpg is 48 × 48. ');
     expect(problems[1]).toContain('bad.png is left out');
   });
 

@@ -1,6 +1,6 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import type { DatasetPicture } from '../../files/dataset/types.ts';
-import { loadMask, loadPixels, maskProblem } from '../personalize/images.ts';
+import { loadMask, loadPixels, problemOf } from '../personalize/images.ts';
 
 /** Decoded pixels that are kept, in bytes, before the least recently used go. */
 const CACHE_BYTES = 400 * 2 ** 20;
@@ -51,7 +51,7 @@ export class PictureStore {
     try {
       return await load();
     } catch (error) {
-      this.#tell(path, maskProblem(error));
+      this.#tell(path, problemOf(error, path));
       return null;
     }
   }

@@ -31,7 +31,7 @@ async function loadPhoto(
   try {
     photo.mask = await loadMask(mask, maskName ?? fileNameOf(mask), name, pixels);
   } catch (error) {
-    onProblem(`the mask of ${name} is left out: ${maskProblem(error)}`);
+    onProblem(`the mask of ${name} is left out: ${problemOf(error)}`);
   }
   return photo;
 }
@@ -45,10 +45,15 @@ function fileNameOf(url: string): string {
   }
 }
 
-/** Why a mask cannot be used and, where that is known, what to do. */
-export function maskProblem(error: unknown): string {
+/**
+ * Why a picture or mask cannot be used and, where that is known, what to do.
+ * @param name what the sentence has named already
+ */
+export function problemOf(error: unknown, name?: string): string {
   const { message, remedy } = error as { message: string; remedy?: string };
-  return remedy ? `${message} ${remedy.replace(/[^.]$/, '$&.')}` : message;
+  const reason =
+    name !== undefined && message.startsWith(`${name} `) ? `it ${message.slice(name.length + 1)}` : message;
+  return remedy && !reason.includes(remedy) ? `${reason} ${remedy.replace(/[^.]$/, '$&.')}` : reason;
 }
 
 /** Fetch and decode a picture, at most 1024 pixels on its longer side. */
@@ -70,7 +75,7 @@ export async function loadPhotos(
     try {
       photos.push({ name: urls.name, photo: await loadPhoto(urls, onProblem) });
     } catch (error) {
-      onProblem(`${urls.name} is left out: ${(error as Error).message}`);
+      onProblem(`${urls.name} is left out: ${problemOf(error, urls.name)}`);
     }
   }
   return photos;

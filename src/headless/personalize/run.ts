@@ -43,6 +43,8 @@ export interface PersonalizeResult {
   /** What computed. */
   device: string;
   encoder: string;
+  /** As they were used: without masks, positives are real crops. */
+  settings: TrainingSettings;
   seconds: number;
   history: TrainingCheckpoint['history'];
   scores: Record<'pretrained' | 'personalized', PictureScores[]>;
@@ -68,6 +70,7 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   const load = (list: readonly ImageUrls[]) => loadPhotos(list, problem);
   const train = photosOf(await load(request.train));
   if (train.length === 0) throw new Error('None of the training photos can be read.');
+  const settings = settingsFor(train, request, problem);
   const test = await load(request.test);
   const others = await load(request.others);
   const negatives = photosOf(await load(request.negatives));
@@ -87,7 +90,7 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
         photosOf(others),
         files,
         report,
-        request.settings.positives === 'generated',
+        settings.positives === 'generated',
       )
     : null;
   const started = performance.now();
@@ -99,7 +102,7 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     };
     const run = {
       runId: 'headless',
-      settings: request.settings,
+      settings,
       photos: train,
       negatives,
       backgrounds,
@@ -130,6 +133,7 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
   return {
     device: deviceName(compute),
     encoder: encoder.id,
+    settings,
     seconds,
     history: checkpoint.history,
     scores,
@@ -138,6 +142,18 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     generated: positives?.summary ?? null,
     files,
   };
+}
+
+/** The settings that these photos allow: without a mask there is nothing to cut out, and no patch is known to be the object's. */
+function settingsFor(
+  train: readonly EnginePhoto[],
+  { settings, generate }: PersonalizeRequest,
+  problem: (message: string) => void,
+): TrainingSettings {
+  if (train.some(({ mask }) => mask)) return settings;
+  const instead = generate ? 'nothing is cut out' : 'positives are real crops';
+  problem(`No training picture has a mask that can be used: ${instead}, without a patch term.`);
+  return { ...settings, positives: generate ? 'generated' : 'real', patchTerm: null };
 }
 
 /** Generated positives; when the filter kept none, an error if there are no others. */

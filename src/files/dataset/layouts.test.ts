@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { tellLeftOut } from '../leftOut.ts';
+import { readFolder } from './readDataset.ts';
+import type { DatasetPicture } from './types.ts';
+
+/** "subject: picture + mask …", so that a folder is read at a glance. */
+function summary(paths: string[], name = 'pets') {
+  const { subjects, negatives, backgrounds, leftOut } = readFolder(
+    paths,
+    () => {
+      throw new Error('no JSON was expected');
+    },
+    name,
+  );
+  const show = ({ path, mask }: DatasetPicture) => (mask ? `${path} + ${mask}` : path);
+  return {
+    ...Object.fromEntries(
+      subjects.flatMap(({ name: subject, train, test }) => [
+        [subject, train.map(show)],
+        ...(test.length ? [[`${subject} (test)`, test.map(show)]] : []),
+      ]),
+    ),
+    ...(Object.keys(negatives).length ? { negatives: Object.values(negatives).flat() } : {}),
+    ...(backgrounds.length ? { backgrounds } : {}),
+    ...(leftOut.length ? { leftOut: tellLeftOut(leftOut) } : {}),
+  };
+}
+
+describe('folders that people have', () => {
+  it('DAVIS: sequences with their annotations, one size of each frame', () => {
+    expect(
+      summary([
+        'JPEGImages/480p/dog/00000.jpg',
+        'JPEGImages/480p/bear/00000.jpg',
+        'JPEGImages/Full-Resolution/dog/00000.jpg',
+        'Annotations/480p/dog/00000.png',
+        'Annotations/Full-Resolution/dog/00000.png',
+        'ImageSets/2017/train.txt',
+      ]),
+    ).toEqual({
+      bear: ['JPEGImages/480p/bear/00000.jpg'],
+      dog: ['JPEGImages/480p/dog/00000.jpg + Annotations/480p/dog/00000.png'],
+      leftOut: [
+        'ImageSets/2017/train.txt is left out: it is not a picture.',
+        'Annotations/Full-Resolution/dog/00000.png, JPEGImages/Full-Resolution/dog/00000.jpg are left out: the same pictures are there as 480p.',
+      ],
+    });
+  });
+
+  it('VOC and its like: pictures and masks in two folders', () => {
+    expect(
+      summary(['JPEGImages/0.jpg', 'SegmentationClass/0.png', 'Annotations/0.xml'], 'VOC2012'),
+    ).toMatchObject({ VOC2012: ['JPEGImages/0.jpg + SegmentationClass/0.png'] });
+    expect(
+      summary([
+        'images/Abyssinian_1.jpg',
+        'annotations/trimaps/Abyssinian_1.png',
+        'annotations/trimaps/._Abyssinian_1.png',
+      ]),
+    ).toEqual({
+      pets: ['images/Abyssinian_1.jpg + annotations/trimaps/Abyssinian_1.png'],
+      leftOut: ['annotations/trimaps/._Abyssinian_1.png is left out: the system or a program put it there.'],
+    });
+    expect(summary(['images/rex/1.jpg', 'images/tom/1.jpg', 'masks/rex/1.png', 'masks/tom/1.png'])).toEqual({
+      rex: ['images/rex/1.jpg + masks/rex/1.png'],
+      tom: ['images/tom/1.jpg + masks/tom/1.png'],
+    });
+    expect(
+      summary(['rex/images/1.jpg', 'rex/masks/1.jpg.png', 'tom/images/1.jpg', 'tom/masks/1_mask.png']),
+    ).toEqual({
+      rex: ['rex/images/1.jpg + rex/masks/1.jpg.png'],
+      tom: ['tom/images/1.jpg + tom/masks/1_mask.png'],
+    });
+    expect(summary(['train/JPEGImages/a1/0.jpg', 'train/Annotations/a1/0.png'])).toEqual({
+      a1: ['train/JPEGImages/a1/0.jpg + train/Annotations/a1/0.png'],
+    });
+  });
+
+  it('takes a folder for one of masks only where they are masks of something', () => {
+    expect(summary(['labels/1.jpg', 'dog/2.jpg'])).toEqual({ dog: ['dog/2.jpg'], labels: ['labels/1.jpg'] });
+    expect(summary(['dog/1.jpg', 'dog/labels/1.png', 'dog/photos/2.jpg'])).toEqual({
+      dog: ['dog/1.jpg + dog/labels/1.png', 'dog/photos/2.jpg'],
+    });
+    expect(summary(['photos/1.jpg', 'photos/2.jpg'])).toEqual({ photos: ['photos/1.jpg', 'photos/2.jpg'] });
+  });
+
+  it('cameras, phones and photo programs: their folders are not subjects', () => {
+    expect(
+      summary(['DCIM/100APPLE/IMG_0000.JPG', 'DCIM/101APPLE/IMG_0002.JPG', 'DCIM/100APPLE/IMG_0000.MOV']),
+    ).toEqual({
+      DCIM: ['DCIM/100APPLE/IMG_0000.JPG', 'DCIM/101APPLE/IMG_0002.JPG'],
+      leftOut: ['DCIM/100APPLE/IMG_0000.MOV is left out: it is not a picture.'],
+    });
+    expect(summary(['100CANON/1.jpg', '2023/2023-05-01/2.jpg', '2024/05/3.jpg'], 'Bella')).toEqual({
+      Bella: ['100CANON/1.jpg', '2023/2023-05-01/2.jpg', '2024/05/3.jpg'],
+    });
+    expect(summary(['train/dog/100APPLE/1.jpg', 'train_masks/dog/1.png', 'test/dog/a/b/2.jpg'])).toEqual({
+      dog: ['train/dog/100APPLE/1.jpg + train_masks/dog/1.png'],
+      'dog (test)': ['test/dog/a/b/2.jpg'],
+    });
+  });
+
+  it('what systems and programs leave behind is neither picture nor subject', () => {
+    expect(
+      summary(
+        [
+          ...[
+            '00.jpg',
+            '._00.jpg',
+            '.ipynb_checkpoints/00-checkpoint.jpg',
+            '@eaDir/00.jpg/SYNOPHOTO_THUMB_SM.jpg',
+          ],
+          ...[
+            '#recycle/old.jpg',
+            '__MACOSX/._00.jpg',
+            '.thumbnails/1.png',
+            '.DS_Store',
+            'Thumbs.db',
+            '@__thumb/00.jpg',
+          ],
+        ],
+        'Bella',
+      ),
+    ).toEqual({
+      Bella: ['00.jpg'],
+      leftOut: [
+        '#recycle/old.jpg, ._00.jpg, .ipynb_checkpoints/00-checkpoint.jpg and 4 more are left out: the system or a program put it there.',
+      ],
+    });
+    expect(summary(['train/.ipynb_checkpoints/notes.txt', 'train/cat/0.jpg'])).toEqual({
+      cat: ['train/cat/0.jpg'],
+    });
+  });
+
+  it('compares names after normalization, case only where it must, and keeps the paths', () => {
+    expect(
+      summary([
+        'train/Zoe\u0308/Jose\u0301.jpg',
+        'train_masks/Zo\u00EB/Jos\u00E9.png',
+        'test/Zo\u00EB/1.jpg',
+      ]),
+    ).toEqual({
+      'Zo\u00EB': ['train/Zoe\u0308/Jose\u0301.jpg + train_masks/Zo\u00EB/Jos\u00E9.png'],
+      'Zo\u00EB (test)': ['test/Zo\u00EB/1.jpg'],
+    });
+    expect(summary(['train/dog/IMG_1.JPG', 'train_masks/dog/img_1.PNG'])).toEqual({
+      dog: ['train/dog/IMG_1.JPG + train_masks/dog/img_1.PNG'],
+    });
+    expect(summary(['a.jpg', 'A.jpg', 'masks/a.png', 'masks/A.png'], 'x')).toEqual({
+      x: ['A.jpg + masks/A.png', 'a.jpg + masks/a.png'],
+    });
+  });
+
+  it('every ending that a camera or browser writes, and none', () => {
+    expect(summary(['a.jfif', 'b.JPE', 'c.jpg_large', 'd', 'e.heif', 'f.txt'], 'x')).toEqual({
+      x: ['a.jfif', 'b.JPE', 'c.jpg_large', 'd', 'e.heif'],
+      leftOut: ['f.txt is left out: it is not a picture.'],
+    });
+  });
+
+  it('a data set somewhere below; what lies outside is left out by name', () => {
+    expect(
+      summary([
+        'x/PODS/train/rex/0.jpg',
+        'x/PODS/test/rex/0.jpg',
+        'x/PODS/teaser.jpg',
+        'README.md',
+        'b/train/tom/0.jpg',
+      ]),
+    ).toEqual({
+      tom: ['b/train/tom/0.jpg'],
+      leftOut: expect.anything(),
+    });
+    expect(
+      summary([
+        'PODS/train/rex/0.jpg',
+        'PODS/test/rex/0.jpg',
+        'PODS/teaser.jpg',
+        'PODS/dogs_negatives/1.jpg',
+      ]),
+    ).toEqual({
+      rex: ['PODS/train/rex/0.jpg'],
+      'rex (test)': ['PODS/test/rex/0.jpg'],
+      negatives: ['PODS/dogs_negatives/1.jpg'],
+      leftOut: [
+        'PODS/teaser.jpg is left out: it is in no folder of PODS that a data set has, such as train/{subject}/.',
+      ],
+    });
+  });
+
+  it('names masks that are of nothing, and second ones', () => {
+    expect(summary(['a.jpg', 'masks/a.png', 'masks/a.jpg', 'masks/b.png'], 'x')).toEqual({
+      x: ['a.jpg + masks/a.png'],
+      leftOut: [
+        'masks/b.png is left out: there is no picture of this name to be the mask of.',
+        'masks/a.jpg is left out: masks/a.png is the mask of its picture.',
+      ],
+    });
+  });
+
+  it('pictures that share a name share its mask', () => {
+    expect(summary(['a.heic', 'a.jpg', 'masks/a.png'], 'x')).toEqual({
+      x: ['a.heic + masks/a.png', 'a.jpg + masks/a.png'],
+    });
+  });
+
+  it('subjects may be called anything', () => {
+    expect(summary(['train/train/0.jpg', 'train/test/0.jpg', 'test/train/0.jpg'])).toEqual({
+      train: ['train/train/0.jpg'],
+      'train (test)': ['test/train/0.jpg'],
+      test: ['train/test/0.jpg'],
+    });
+  });
+});
