@@ -62,7 +62,7 @@ const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
 const inPage = (name, ...given) =>
   page.evaluate(([method, values]) => globalThis.familiar.evaluation[method](...values), [name, given]);
-const message = (error) => error.message.replace(/^page\.evaluate: /, '').split('\n')[0];
+const message = (error) => error.message.replace(/^page\.evaluate: (\w*Error: )?/, '').split('\n')[0];
 const problems = [];
 let current = '';
 const started = Date.now();

@@ -11,6 +11,10 @@ const NAMES = {
 
 /** Print before, after and the difference. */
 export function printScores(before, after) {
+  if (Object.keys(NAMES).every((key) => before[key] === null || after[key] === null)) {
+    console.log('  There are no test pictures, so nothing was scored.');
+    return;
+  }
   console.log(`  ${''.padEnd(42)}before   after    change`);
   for (const [key, name] of Object.entries(NAMES)) {
     if (before[key] === null || after[key] === null) continue;

@@ -19,7 +19,7 @@ export async function readSettingsFile(page, reader, base, file) {
       [reader, base, given],
     );
   } catch (error) {
-    const reason = error.message.replace(/^page\.evaluate: /, '').split('\n')[0];
+    const reason = error.message.replace(/^page\.evaluate: (\w*Error: )?/, '').split('\n')[0];
     throw new Error(file === undefined ? reason : `${file}: ${reason}`);
   }
 }
