@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -154,15 +156,30 @@ test.describe('commands', () => {
     expect(nowhere.code).not.toBe(0);
     expect(nowhere.output).toContain('--backend is auto, cpu or webgpu, not abacus.');
 
+    // What real folders hold: a name that addresses give a meaning to, a broken picture, a file of macOS, a dead link.
+    const tests = join(data, 'test/dog1');
+    cpSync(join(tests, '00.jpg'), join(tests, 'why? #1.jpg'));
+    writeFileSync(join(tests, '01.jpg'), 'no picture');
+    writeFileSync(join(tests, '._00.jpg'), 'a fork');
+    symlinkSync('/nowhere/at/all', join(data, 'train/old-dog'));
     const tiny = join(root, 'tiny.json');
     writeFileSync(tiny, JSON.stringify({ ...TINY, steps: 2 }));
     const taught = await run('personalize.mjs', [
-      ...['--data', data, '--subject', 'dog1', '--settings', tiny, '--tests', '1', '--others', '1'],
+      ...['--data', data, '--subject', 'dog1', '--settings', tiny, '--others', '1'],
       ...['--backend', 'cpu', '--out', join(root, 'taught')],
     ]);
     expect(taught.code).toBe(0);
-    const { device } = JSON.parse(readFileSync(join(root, 'taught/scores.json'), 'utf8'));
+    const { device, pictures } = JSON.parse(readFileSync(join(root, 'taught/scores.json'), 'utf8'));
     expect(device).toMatch(/^CPU WebAssembly/);
-    expect(readdirSync(join(root, 'taught'))).toContain('scores.json');
+    expect(pictures.pretrained.map(({ name }: { name: string }) => name)).toEqual([
+      ...['00.jpg', 'why? #1.jpg', 'mug1/00.jpg'],
+    ]);
+    expect(readdirSync(join(root, 'taught/maps')).sort()).toEqual([
+      ...['00.object-minus-background.png', '00.reference.png'],
+      ...['why? #1.object-minus-background.png', 'why? #1.reference.png'],
+    ]);
+    expect(taught.output).toContain('01.jpg is left out: it is not a picture.');
+    expect(taught.output).toContain('train/old-dog is left out: a link that leads nowhere.');
+    expect(taught.output).toContain('test/dog1/._00.jpg is left out: put there by the system or a program.');
   });
 });

@@ -64,7 +64,9 @@ test('a folder that is no data set is refused with what it must hold', async ({ 
     const choosing = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Add a data set' }).click();
     await (await choosing).setFiles(root);
-    await expect(page.getByText(/has no pictures in train\/\{subject\}\//)).toBeVisible();
+    await expect(
+      page.getByText(/has no photos to train on\. It must hold photos, or train\/\{subject\}\//),
+    ).toBeVisible();
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

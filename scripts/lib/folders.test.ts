@@ -33,9 +33,9 @@ describe('listFolder', () => {
     expect(listFolder(join(root, 'set'))).toEqual({
       paths: ['train/b.jpg', 'train/dog/a.jpg'],
       leftOut: [
-        { path: 'again', reason: 'it is a link to a folder that it is in' },
-        { path: 'loop', reason: 'it is a link that leads in a circle' },
-        { path: 'train/old-dog', reason: 'it is a link that leads nowhere' },
+        { path: 'again', reason: 'a link to a folder that it is in' },
+        { path: 'loop', reason: 'a link that leads in a circle' },
+        { path: 'train/old-dog', reason: 'a link that leads nowhere' },
       ],
     });
   });
@@ -47,7 +47,7 @@ describe('listFolder', () => {
     );
     expect(listFolder(root)).toEqual({
       paths: [],
-      leftOut: [{ path: 'Zo\uFFFD.jpg', reason: 'its name is not in UTF-8; rename it' }],
+      leftOut: [{ path: 'Zo\uFFFD.jpg', reason: 'the name is not in UTF-8' }],
     });
   });
 });

@@ -22,7 +22,7 @@ export function listFolder(folder) {
       else if (kind !== 'folder') leftOut.push({ path, reason: kind });
       else if (!SKIPPED.has(name)) {
         const real = realpathSync(full);
-        if (above.includes(real)) leftOut.push({ path, reason: 'it is a link to a folder that it is in' });
+        if (above.includes(real)) leftOut.push({ path, reason: 'a link to a folder that it is in' });
         else walk(path, [...above, real]);
       }
     }
@@ -35,7 +35,7 @@ function names(folder, inside, leftOut) {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
-    leftOut.push({ path: inside || folder, reason: `it cannot be opened (${error.code})` });
+    leftOut.push({ path: inside || folder, reason: `cannot be opened (${error.code})` });
     return [];
   }
 }
@@ -45,13 +45,11 @@ function kindOf(path) {
   try {
     const stat = statSync(path);
     if (stat.isFile()) return 'file';
-    return stat.isDirectory() ? 'folder' : 'it is neither a file nor a folder';
+    return stat.isDirectory() ? 'folder' : 'neither a file nor a folder';
   } catch (error) {
     if (error.code === 'ENOENT')
-      return path.includes('\uFFFD')
-        ? 'its name is not in UTF-8; rename it'
-        : 'it is a link that leads nowhere';
-    if (error.code === 'ELOOP') return 'it is a link that leads in a circle';
-    return `it cannot be opened (${error.code})`;
+      return path.includes('\uFFFD') ? 'the name is not in UTF-8' : 'a link that leads nowhere';
+    if (error.code === 'ELOOP') return 'a link that leads in a circle';
+    return `cannot be opened (${error.code})`;
   }
 }

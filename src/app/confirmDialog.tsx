@@ -13,6 +13,8 @@ export interface Confirmation {
   /** Words on the button that does it. */
   confirm: string;
   onConfirm: () => Promise<void>;
+  /** Nothing is lost by it. */
+  harmless?: boolean;
   /** Another answer; then neither of the two is a danger. */
   alternative?: { label: string; onConfirm: () => Promise<void> };
 }
@@ -56,7 +58,7 @@ export function ConfirmDialog() {
             </Button>
           )}
           <Button
-            {...(asked?.alternative ? {} : { color: 'red' })}
+            {...(asked?.alternative || asked?.harmless ? {} : { color: 'red' })}
             loading={busy}
             onClick={answer(asked?.onConfirm)}
           >

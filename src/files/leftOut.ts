@@ -1,4 +1,4 @@
-/** A file that is not taken, and why: the end of the sentence "it is left out: …". */
+/** A file that is not taken, and why: what follows in "a.txt is left out: …", also after several names. */
 export interface LeftOut {
   path: string;
   reason: string;

@@ -206,7 +206,7 @@ describe('a folder', () => {
         else expect(command, `seed ${seed}`).toEqual(page);
         for (const { path, reason } of listed)
           expect(`${path} ${reason}`).toMatch(
-            /dead\.jpg it is a link that leads nowhere|circle it is a link to a folder/,
+            /dead\.jpg a link that leads nowhere|circle a link to a folder/,
           );
         accountFor(source, seed);
       } finally {

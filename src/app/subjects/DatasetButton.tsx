@@ -64,6 +64,7 @@ export function offerDataset(folder: OpenedFolder): void {
     message: `${dataset.name} holds ${named}${more}: ${photos} photos in all. They are copied into this browser’s storage.`,
     notes,
     confirm: 'Add',
+    harmless: true,
     onConfirm: async () => void takeDataset(plan),
   });
 }
@@ -97,7 +98,7 @@ async function takeDataset(plan: DatasetPlan): Promise<void> {
     tell(`${refused.length} ${refused.length === 1 ? 'photo was' : 'photos were'} not taken`, refused);
     tell(`${masks.length} ${masks.length === 1 ? 'mask was' : 'masks were'} left out`, masks);
     if (subjects[0]) await openSubject(subjects[0].id);
-    notifyDone(`${subjects.length} subjects are added.`);
+    notifyDone(subjects.length === 1 ? '1 subject is added.' : `${subjects.length} subjects are added.`);
   } catch (error) {
     await refresh();
     if (!stop.signal.aborted) notifyError('The data set was not added whole', error);

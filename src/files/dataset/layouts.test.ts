@@ -41,7 +41,7 @@ describe('folders that people have', () => {
       bear: ['JPEGImages/480p/bear/00000.jpg'],
       dog: ['JPEGImages/480p/dog/00000.jpg + Annotations/480p/dog/00000.png'],
       leftOut: [
-        'ImageSets/2017/train.txt is left out: it is not a picture.',
+        'ImageSets/2017/train.txt is left out: not a picture.',
         'Annotations/Full-Resolution/dog/00000.png, JPEGImages/Full-Resolution/dog/00000.jpg are left out: the same pictures are there as 480p.',
       ],
     });
@@ -59,7 +59,7 @@ describe('folders that people have', () => {
       ]),
     ).toEqual({
       pets: ['images/Abyssinian_1.jpg + annotations/trimaps/Abyssinian_1.png'],
-      leftOut: ['annotations/trimaps/._Abyssinian_1.png is left out: the system or a program put it there.'],
+      leftOut: ['annotations/trimaps/._Abyssinian_1.png is left out: put there by the system or a program.'],
     });
     expect(summary(['images/rex/1.jpg', 'images/tom/1.jpg', 'masks/rex/1.png', 'masks/tom/1.png'])).toEqual({
       rex: ['images/rex/1.jpg + masks/rex/1.png'],
@@ -89,7 +89,7 @@ describe('folders that people have', () => {
       summary(['DCIM/100APPLE/IMG_0000.JPG', 'DCIM/101APPLE/IMG_0002.JPG', 'DCIM/100APPLE/IMG_0000.MOV']),
     ).toEqual({
       DCIM: ['DCIM/100APPLE/IMG_0000.JPG', 'DCIM/101APPLE/IMG_0002.JPG'],
-      leftOut: ['DCIM/100APPLE/IMG_0000.MOV is left out: it is not a picture.'],
+      leftOut: ['DCIM/100APPLE/IMG_0000.MOV is left out: not a picture.'],
     });
     expect(summary(['100CANON/1.jpg', '2023/2023-05-01/2.jpg', '2024/05/3.jpg'], 'Bella')).toEqual({
       Bella: ['100CANON/1.jpg', '2023/2023-05-01/2.jpg', '2024/05/3.jpg'],
@@ -124,7 +124,7 @@ describe('folders that people have', () => {
     ).toEqual({
       Bella: ['00.jpg'],
       leftOut: [
-        '#recycle/old.jpg, ._00.jpg, .ipynb_checkpoints/00-checkpoint.jpg and 4 more are left out: the system or a program put it there.',
+        '#recycle/old.jpg, ._00.jpg, .ipynb_checkpoints/00-checkpoint.jpg and 4 more are left out: put there by the system or a program.',
       ],
     });
     expect(summary(['train/.ipynb_checkpoints/notes.txt', 'train/cat/0.jpg'])).toEqual({
@@ -154,7 +154,7 @@ describe('folders that people have', () => {
   it('every ending that a camera or browser writes, and none', () => {
     expect(summary(['a.jfif', 'b.JPE', 'c.jpg_large', 'd', 'e.heif', 'f.txt'], 'x')).toEqual({
       x: ['a.jfif', 'b.JPE', 'c.jpg_large', 'd', 'e.heif'],
-      leftOut: ['f.txt is left out: it is not a picture.'],
+      leftOut: ['f.txt is left out: not a picture.'],
     });
   });
 
@@ -183,7 +183,7 @@ describe('folders that people have', () => {
       'rex (test)': ['PODS/test/rex/0.jpg'],
       negatives: ['PODS/dogs_negatives/1.jpg'],
       leftOut: [
-        'PODS/teaser.jpg is left out: it is in no folder of PODS that a data set has, such as train/{subject}/.',
+        'PODS/teaser.jpg is left out: in no folder of PODS that a data set has, such as train/{subject}/.',
       ],
     });
   });
@@ -192,8 +192,8 @@ describe('folders that people have', () => {
     expect(summary(['a.jpg', 'masks/a.png', 'masks/a.jpg', 'masks/b.png'], 'x')).toEqual({
       x: ['a.jpg + masks/a.png'],
       leftOut: [
-        'masks/b.png is left out: there is no picture of this name to be the mask of.',
-        'masks/a.jpg is left out: masks/a.png is the mask of its picture.',
+        'masks/b.png is left out: the mask of no picture here.',
+        'masks/a.jpg is left out: its picture has the mask masks/a.png already.',
       ],
     });
   });

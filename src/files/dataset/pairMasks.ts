@@ -4,7 +4,7 @@ import { maskStems, pairKey } from './entry.ts';
 import type { Placed } from './place.ts';
 
 /** Why a mask is left out that no picture is called like. */
-export const STRAY_MASK = 'there is no picture of this name to be the mask of';
+export const STRAY_MASK = 'the mask of no picture here';
 
 /**
  * The masks of pictures, by the pictures' paths: of the same role, subject, folder and name up to the ending; then of the same
@@ -27,7 +27,10 @@ export function pairMasks(placed: readonly Placed[], leftOut: LeftOut[]): Map<st
     const free = found?.filter(({ path }) => !masks.has(path));
     if (free?.length) for (const { path } of free) masks.set(path, mask.path);
     else if (found?.length)
-      leftOut.push({ path: mask.path, reason: `${masks.get(found[0]!.path)} is the mask of its picture` });
+      leftOut.push({
+        path: mask.path,
+        reason: `its picture has the mask ${masks.get(found[0]!.path)} already`,
+      });
     else leftOut.push({ path: mask.path, reason: STRAY_MASK });
   }
   return masks;

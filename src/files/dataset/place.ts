@@ -72,7 +72,7 @@ export function placeReference(
     const where = root.length ? ` of ${root.join('/')}` : '';
     leftOut.push({
       path,
-      reason: `it is in no folder${where} that a data set has, such as train/{subject}/`,
+      reason: `in no folder${where} that a data set has, such as train/{subject}/`,
     });
     return [];
   });

@@ -96,11 +96,11 @@ function picturesOf(paths: readonly string[], leftOut: LeftOut[]): Entry[] {
   return [...paths].sort(byName).flatMap((path) => {
     if (isClutter(path)) {
       // Only what could be taken for a picture is worth a word.
-      if (isCalledPicture(path)) leftOut.push({ path, reason: 'the system or a program put it there' });
+      if (isCalledPicture(path)) leftOut.push({ path, reason: 'put there by the system or a program' });
       return [];
     }
     if (mayBePicture(path)) return [entryOf(path)];
-    if (!isAnnotationFile(path)) leftOut.push({ path, reason: 'it is not a picture' });
+    if (!isAnnotationFile(path)) leftOut.push({ path, reason: 'not a picture' });
     return [];
   });
 }
