@@ -1,16 +1,17 @@
 import type { PreprocessConfig } from '../images/preprocessConfig.ts';
-import { Dinov2 } from '../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../models/dinov2/weights.ts';
-import { readDinov2Config } from '../models/weights/dinov2Config.ts';
+import { familyOf } from '../models/vit/families/index.ts';
+import { Vit } from '../models/vit/model.ts';
+import { parametersOf } from '../models/vit/parameters.ts';
+import { readRunnableConfig } from '../models/vit/runnable.ts';
 import type { CheckpointFiles } from '../models/weights/files/checkpointFiles.ts';
 import { readPreprocessing } from '../models/weights/files/preprocessor.ts';
-import { streamCheckpoint } from '../models/weights/files/streamCheckpoint.ts';
+import { loadParameters } from '../models/weights/loadParameters.ts';
 import type { Context } from '../tensor/context.ts';
 import type { EncoderInfo, Progress } from './protocol.ts';
 
 /** An encoder on the GPU with all that is known of it. */
 export interface LoadedEncoder {
-  encoder: Dinov2;
+  encoder: Vit;
   preprocess: PreprocessConfig;
   info: EncoderInfo;
   release(): void;
@@ -19,7 +20,7 @@ export interface LoadedEncoder {
 /**
  * Stream a checkpoint to the GPU. Nothing else is touched: on any error what was uploaded is released, and whatever
  * encoder was there before stays.
- * @throws SafetensorsError, CheckpointTensorError, Dinov2ConfigError, OutOfMemoryError, and the signal's reason
+ * @throws SafetensorsError, CheckpointTensorError, VitConfigError, OutOfMemoryError, and the signal's reason
  */
 export async function loadEncoder(
   context: Context,
@@ -27,44 +28,39 @@ export async function loadEncoder(
   onProgress: (progress: Progress) => void,
   signal?: AbortSignal,
 ): Promise<LoadedEncoder> {
-  const config = readDinov2Config(files.config);
+  const config = readRunnableConfig(files.config);
   const preprocess = readPreprocessing(files);
-  const loader = new Dinov2WeightLoader(context, config);
-  let parameters = 0;
+  const parameters = await loadParameters(context, parametersOf(config), files, familyOf(config).name, {
+    signal,
+    onProgress: (done, total) => onProgress({ stage: 'weights', done, total }),
+  });
   try {
-    const report = (done: number, total: number) => onProgress({ stage: 'weights', done, total });
-    for await (const { name, shape, values } of streamCheckpoint(files, config, {
-      signal,
-      onProgress: report,
-    })) {
-      loader.add(name, shape, values);
-      parameters += values.length;
-    }
-    const encoder = new Dinov2(context, config, loader.finish());
+    const encoder = new Vit(context, config, parameters);
     await context.finish();
     const release = () => {
       encoder.release();
-      loader.release();
+      parameters.release();
     };
-    return { encoder, preprocess, info: describeEncoder(files, encoder, preprocess, parameters), release };
+    const info = describeEncoder(files, encoder, preprocess, parameters.count);
+    return { encoder, preprocess, info, release };
   } catch (error) {
-    loader.release();
+    parameters.release();
     throw error;
   }
 }
 
 function describeEncoder(
   files: CheckpointFiles,
-  { config }: Dinov2,
+  { config }: Vit,
   preprocess: PreprocessConfig,
   parameters: number,
 ): EncoderInfo {
   return {
     id: files.id,
-    hiddenSize: config.hiddenSize,
-    layers: config.numHiddenLayers,
-    heads: config.numAttentionHeads,
-    patchSize: config.patchSize,
+    hiddenSize: config.width,
+    layers: config.layers,
+    heads: config.heads,
+    patchSize: config.patch,
     inputSize: preprocess.cropWidth,
     parameters,
     bytes: files.totalBytes,

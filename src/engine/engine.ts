@@ -1,7 +1,7 @@
 import { proposeMask } from '../dense/propose/propose.ts';
 import type { Mask } from '../images/types.ts';
-import { Dinov2Lora } from '../models/dinov2/lora.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
+import { VitLora } from '../models/vit/lora.ts';
 import type { CheckpointFiles } from '../models/weights/files/checkpointFiles.ts';
 import { encoderBytes, trainingMemory } from '../personalize/trainer/memory.ts';
 import { trainingMicroBatch } from '../personalize/trainer/microBatch.ts';
@@ -268,7 +268,7 @@ export class Engine implements EngineApi {
   #applyAdapter(adapter: LoraAdapter | null): void {
     const { features, loaded } = this.#need();
     const lora = adapter
-      ? Dinov2Lora.fromAdapter(this.#session.context, loaded.encoder.config, adapter)
+      ? VitLora.fromAdapter(this.#session.context, loaded.encoder.config, adapter)
       : undefined;
     features.setAdapter(lora);
     this.#forgetMaps();

@@ -3,8 +3,8 @@ import { preprocess } from '../images/preprocess.ts';
 import type { PreprocessConfig } from '../images/preprocessConfig.ts';
 import { type MapTarget, preprocessForMap } from '../images/preprocessForMap.ts';
 import type { Pixels } from '../images/types.ts';
-import type { Dinov2Lora } from '../models/dinov2/lora.ts';
-import type { Dinov2 } from '../models/dinov2/model.ts';
+import type { VitLora } from '../models/vit/lora.ts';
+import type { Vit } from '../models/vit/model.ts';
 import type { Context } from '../tensor/context.ts';
 import { normalizeRows } from '../tensor/ops/normalizeRows.ts';
 import { selectToken } from '../tensor/ops/sliceRows.ts';
@@ -37,7 +37,7 @@ interface EncoderInput {
  */
 export class FeatureStore {
   readonly #context: Context;
-  readonly #encoder: Dinov2;
+  readonly #encoder: Vit;
   readonly #preprocess: PreprocessConfig;
   readonly #dense = new Map<string, DenseFeatures>();
   readonly #global = new Map<string, Float32Array<ArrayBuffer>>();
@@ -45,9 +45,9 @@ export class FeatureStore {
   #bytes = 0;
   #inputBytes = 0;
   /** The adapter of the personalized side. */
-  #lora: Dinov2Lora | undefined;
+  #lora: VitLora | undefined;
 
-  constructor(context: Context, encoder: Dinov2, preprocess: PreprocessConfig) {
+  constructor(context: Context, encoder: Vit, preprocess: PreprocessConfig) {
     this.#context = context;
     this.#encoder = encoder;
     this.#preprocess = preprocess;
@@ -59,7 +59,7 @@ export class FeatureStore {
   }
 
   /** Use another adapter (owned from now on); what the one before computed is forgotten. */
-  setAdapter(lora: Dinov2Lora | undefined): void {
+  setAdapter(lora: VitLora | undefined): void {
     this.#drop((key) => key.startsWith('personalized '));
     this.#lora?.release();
     this.#lora = lora;
@@ -74,14 +74,14 @@ export class FeatureStore {
       this.#dense.set(name, known);
       return known;
     }
-    const { patchSize } = this.#encoder.config;
+    const { patch } = this.#encoder.config;
     const input = this.#input(inputName(key, target), () =>
-      preprocessForMap(pixels, patchSize, target, this.#preprocess),
+      preprocessForMap(pixels, patch, target, this.#preprocess),
     );
     const hidden = this.#forward(which, input.values, input.height, input.width);
     const values = await this.#context.read(hidden);
     hidden.release();
-    const dimension = this.#encoder.config.hiddenSize;
+    const dimension = this.#encoder.config.width;
     const grid = values.subarray(dimension);
     const geometry = cutPadding(input.geometry);
     const tokens = cutPaddingValues(grid, input.geometry, dimension);

@@ -6,7 +6,7 @@ import type { Backend, DeviceDescription, MemoryUse, Traits } from '../backend/b
 import type { Choice, Preference } from '../backend/choose/choose.ts';
 import type { Mask, Pixels } from '../images/types.ts';
 import type { LoraAdapter } from '../models/peft/types.ts';
-import type { Dinov2Config } from '../models/weights/dinov2Config.ts';
+import type { VitConfig } from '../models/vit/config.ts';
 import type { TrainingSettings } from '../personalize/settings.ts';
 import type { TrainingCheckpoint, TrainingPoint } from '../personalize/trainer/trainer.ts';
 import type { PositiveMade } from '../personalize/trainer/viewBank.ts';
@@ -45,7 +45,7 @@ export interface EncoderInfo {
   parameters: number;
   bytes: number;
   /** Its configuration, which adapters are checked against. */
-  config: Dinov2Config;
+  config: VitConfig;
 }
 
 /**

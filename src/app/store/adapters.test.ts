@@ -136,7 +136,7 @@ describe('an imported adapter', () => {
   });
 
   it('is refused where its shapes are not those of the encoder', async () => {
-    const config = { ...goldenConfig(), hiddenSize: 128 };
+    const config = { ...goldenConfig(), width: 128 };
     engineStore.setState({ encoder: { id: 'embedded', config } as EncoderInfo });
     await expect(readImport(filesFor(null))).rejects.toThrow(
       /this encoder and the rank .* ask for \[3, 128\]/,
@@ -202,7 +202,7 @@ describe('a stored adapter', () => {
   it('from before is not adopted by an encoder of other shapes', async () => {
     loadEncoder(MINE);
     const { record } = await storeAdapter(rex.id, trainedFor('local:files'), { name: 'old', settings: null });
-    const config = { ...goldenConfig(), numHiddenLayers: 1 };
+    const config = { ...goldenConfig(), layers: 1 };
     engineStore.setState({ encoder: { id: OTHER, config } as EncoderInfo });
     await expect(adoptAdapter(record)).rejects.toThrow('in layer 1, but the encoder has 1 layers');
     expect(records()[0]!.encoderId).toBe('local:files');

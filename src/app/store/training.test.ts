@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openLibrary } from '../../library/library.ts';
 import { MemoryStore } from '../../library/storage/memory.ts';
+import { dinov2Config } from '../../models/vit/testing.ts';
 import { PRESETS } from '../../personalize/presets.ts';
 import { engineStore } from './engine.ts';
 import { libraryStore } from './library.ts';
@@ -11,10 +12,7 @@ import { teachingWork } from './workload.ts';
 
 it('a run notes how fast the device is, so that the time of the next is known beforehand', async () => {
   const compute = computeStatus('v');
-  const config = {
-    ...{ hiddenSize: 192, numHiddenLayers: 8, numAttentionHeads: 3, patchSize: 8, imageSize: 128 },
-    ...{ mlpRatio: 4, layerNormEps: 1e-6, qkvBias: true, numChannels: 3 },
-  };
+  const config = dinov2Config({ width: 192, layers: 8, heads: 3, patch: 8, imageSize: 128 });
   engineStore.setState({ status: { compute }, encoder: { config, inputSize: 128 } } as never);
   const library = await openLibrary({ store: new MemoryStore() });
   libraryStore.setState({ library });

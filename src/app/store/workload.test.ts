@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DREAMBOOTH_PRESETS } from '../../diffusion/dreambooth/presets.ts';
+import { dinov2Config } from '../../models/vit/testing.ts';
 import { PRESETS } from '../../personalize/presets.ts';
 import { learningWork, pictureWork, teachingWork } from './workload.ts';
 
 /** DINOv2-S at 224 pixels, whose forward pass is 12 GFLOP and its training step 25 with every layer adapted. */
-const config = {
-  ...{ hiddenSize: 384, numHiddenLayers: 12, numAttentionHeads: 6, patchSize: 14, imageSize: 518 },
-  ...{ mlpRatio: 4, layerNormEps: 1e-6, qkvBias: true, numChannels: 3 },
-};
+const config = dinov2Config({ width: 384, layers: 12, heads: 6, patch: 14, imageSize: 518 });
 const counts = { real: 3, cutpaste: 24, generated: 0, negative: 20 };
 const of = (settings = PRESETS.paper, microBatch = settings.batch) =>
   teachingWork({ config, side: 224, settings, counts, microBatch });

@@ -1,5 +1,6 @@
 import type { DreamBoothSettings, SamplingSettings } from '../../engine/generator/protocol.ts';
-import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
+import type { VitConfig } from '../../models/vit/config.ts';
+import { layerFlops, tokensOf } from '../../models/vit/cost.ts';
 import type { ImageCounts } from '../../personalize/pool/pools.ts';
 import type { TrainingSettings } from '../../personalize/settings.ts';
 import { loraLayers } from '../../personalize/trainer/loraTargets.ts';
@@ -16,7 +17,7 @@ export function teachingWork({
   counts,
   microBatch: atOnce,
 }: {
-  config: Dinov2Config;
+  config: VitConfig;
   /** Side of the views, in pixels. */
   side: number;
   settings: TrainingSettings;
@@ -24,13 +25,10 @@ export function teachingWork({
   /** Triplets encoded at once: fewer than a step's are run forward twice. */
   microBatch: number;
 }): { step: number; all: number } {
-  const { hiddenSize: width, numHiddenLayers, patchSize, mlpRatio } = config;
-  const tokens = 1 + (side / patchSize) ** 2;
-  // Query, key, value, output and the MLP's two, then scores and their sum of values; a multiply-add is two.
-  const layer = (2 * tokens * ((4 + 2 * mlpRatio) * width ** 2 + 2 * tokens * width)) / 1e9;
+  const layer = layerFlops(config, tokensOf(config, side)) / 1e9;
   const { steps, batch, lora } = settings;
-  const adapted = loraLayers(numHiddenLayers, lora.lastLayers).length;
-  const frozen = numHiddenLayers - adapted;
+  const adapted = loraLayers(config.layers, lora.lastLayers).length;
+  const frozen = config.layers - adapted;
   const views = fixedViews(counts, settings);
   const fresh = views > 0 ? 0 : frozen;
   const again = atOnce < batch ? adapted + fresh : 0;

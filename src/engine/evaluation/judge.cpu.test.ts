@@ -86,14 +86,14 @@ describe('PictureJudge at the paper’s size', () => {
     const before = context.memory.used;
     const golden = fetchFolder(served('/src/testing/golden/'));
     const { encoder, release } = await loadGoldenEncoder(context, golden, 'dinov2/model');
-    const { patchSize, imageSize } = encoder.config;
+    const { patch, imageSize } = encoder.config;
     const preprocess = {
       ...(await embeddedPreprocess()),
       ...{ resizeShortestEdge: imageSize, cropWidth: imageSize, cropHeight: imageSize },
     };
     const features = new FeatureStore(context, encoder, preprocess);
     const photo: EnginePhoto = { key: 'a', ...patternedThing('rings', 50, 60, 90) };
-    const map = { size: 64 * patchSize, mode: 'reference', frame: 'pad' } as const;
+    const map = { size: 64 * patch, mode: 'reference', frame: 'pad' } as const;
     const maps = new MapMaker(features, [photo]);
     const { values, features: dense } = await maps.similarity('pretrained', photo, map);
     expect(dense.geometry).toMatchObject({ columns: 64, rows: 64 });

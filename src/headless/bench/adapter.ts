@@ -1,5 +1,5 @@
 import type { LoraAdapter } from '../../models/peft/types.ts';
-import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
+import type { VitConfig } from '../../models/vit/config.ts';
 import { Philox } from '../../random/philox.ts';
 import { SEED } from './encoders.ts';
 
@@ -13,19 +13,19 @@ export interface HostLora {
 }
 
 /** Random LoRA weights of all layers; B is not zero, so that the first loss and every gradient depend on both. */
-export function randomLora({ hiddenSize, numHiddenLayers }: Dinov2Config): HostLora[] {
+export function randomLora({ width, layers }: VitConfig): HostLora[] {
   const random = new Philox(SEED).split('lora');
   const uniform = (size: number, bound: number) =>
     Float32Array.from({ length: size }, () => random.uniform(-bound, bound));
-  return Array.from({ length: numHiddenLayers }, () => ({
-    a: uniform(RANK * hiddenSize, 1 / Math.sqrt(hiddenSize)),
-    b: uniform(3 * hiddenSize * RANK, 0.05),
+  return Array.from({ length: layers }, () => ({
+    a: uniform(RANK * width, 1 / Math.sqrt(width)),
+    b: uniform(3 * width * RANK, 0.05),
   }));
 }
 
 /** The same weights as the app's adapter on query, key and value of all layers. */
-export function loraAdapter(config: Dinov2Config, layers: readonly HostLora[]): LoraAdapter {
-  const { hiddenSize: width } = config;
+export function loraAdapter(config: VitConfig, layers: readonly HostLora[]): LoraAdapter {
+  const { width } = config;
   const tensors: LoraAdapter['tensors'] = {};
   layers.forEach(({ a, b }, layer) => {
     (['query', 'key', 'value'] as const).forEach((part, i) => {

@@ -72,7 +72,7 @@ export class Rivals {
         : dinov2Onnx(host, images, engine === 'onnxruntime-web' ? 'standard' : 'fused');
     const side = host.preprocess.cropWidth;
     const pixels = { values: randomPixels(images, side), shape: [images, 3, side, side] };
-    const shape = [images, tokensOf(host), host.config.hiddenSize];
+    const shape = [images, tokensOf(host), host.config.width];
     const { device, ...result } = await timeOrt(
       ort,
       this.#context.backend.sharedDevice,

@@ -1,25 +1,26 @@
 import type { PreprocessConfig } from '../../images/preprocessConfig.ts';
-import { Dinov2 } from '../../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
-import { type Dinov2Config, readDinov2Config } from '../../models/weights/dinov2Config.ts';
-import { expectedTensors } from '../../models/weights/dinov2Tensors.ts';
+import type { VitConfig } from '../../models/vit/config.ts';
+import { readVitConfig } from '../../models/vit/families/index.ts';
+import { Vit } from '../../models/vit/model.ts';
+import { parametersOf, tensorShapes } from '../../models/vit/parameters.ts';
 import { embeddedCheckpoint } from '../../models/weights/files/embedded.ts';
 import { readPreprocessing } from '../../models/weights/files/preprocessor.ts';
 import { streamCheckpoint } from '../../models/weights/files/streamCheckpoint.ts';
+import { parametersFrom } from '../../models/weights/loadParameters.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
 import { noise } from './noise.ts';
 
 /** One weight in main memory, row-major. */
 export interface HostTensor {
-  shape: readonly number[];
+  shape: number[];
   values: Float32Array<ArrayBuffer>;
 }
 
 /** An encoder in main memory, so that every engine is given the same weights. Names are Hugging Face's. */
 export interface HostEncoder {
   name: string;
-  config: Dinov2Config;
+  config: VitConfig;
   preprocess: PreprocessConfig;
   tensors: Map<string, HostTensor>;
 }
@@ -30,9 +31,9 @@ export const SEED = 20240914;
 /** The encoder that is shipped with the page at `baseUrl`. */
 export async function embeddedEncoder(baseUrl: string): Promise<HostEncoder> {
   const files = await embeddedCheckpoint(baseUrl);
-  const config = readDinov2Config(files.config);
+  const config = readVitConfig(files.config);
   const tensors = new Map<string, HostTensor>();
-  for await (const { name, shape, values } of streamCheckpoint(files, config)) {
+  for await (const { name, shape, values } of streamCheckpoint(files, parametersOf(config), 'dinov2')) {
     tensors.set(name, { shape, values: values.slice() });
   }
   return { name: 'embedded', config, preprocess: readPreprocessing(files), tensors };
@@ -40,7 +41,7 @@ export async function embeddedEncoder(baseUrl: string): Promise<HostEncoder> {
 
 /** DINOv2-S/14 with random weights: width 384, 6 heads, a position table of 37×37, 224 px; 12 layers in the original. */
 export function randomDinov2S(layers: number): HostEncoder {
-  const config = readDinov2Config({
+  const config = readVitConfig({
     model_type: 'dinov2',
     hidden_size: 384,
     num_hidden_layers: layers,
@@ -50,7 +51,7 @@ export function randomDinov2S(layers: number): HostEncoder {
   });
   const random = new Philox(SEED).split('weights');
   const tensors = new Map<string, HostTensor>();
-  for (const [name, shape] of expectedTensors(config)) {
+  for (const [name, shape] of tensorShapes(config)) {
     const stream = random.split(name);
     const [low, high] = range(name, shape);
     const size = shape.reduce((product, side) => product * side, 1);
@@ -65,22 +66,21 @@ export function randomDinov2S(layers: number): HostEncoder {
 
 /** The same encoder with only its first layers. */
 export function firstLayers(encoder: HostEncoder, layers: number): HostEncoder {
-  return { ...encoder, config: { ...encoder.config, numHiddenLayers: layers } };
+  return { ...encoder, config: { ...encoder.config, layers } };
 }
 
 /** Put the weights on the GPU. */
 export function loadHostEncoder(
   context: Context,
   { config, tensors }: HostEncoder,
-): { encoder: Dinov2; release: () => void } {
-  const loader = new Dinov2WeightLoader(context, config);
-  for (const [name, { shape, values }] of tensors) loader.add(name, shape, values);
-  const encoder = new Dinov2(context, config, loader.finish());
+): { encoder: Vit; release: () => void } {
+  const parameters = parametersFrom(context, parametersOf(config), tensors, 'dinov2');
+  const encoder = new Vit(context, config, parameters);
   return {
     encoder,
     release: () => {
       encoder.release();
-      loader.release();
+      parameters.release();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Dinov2Lora } from '../../models/dinov2/lora.ts';
+import { VitLora } from '../../models/vit/lora.ts';
 import { Adam } from '../../nn/optim/adam.ts';
 import { contrastiveStep } from '../../personalize/trainer/contrastiveStep.ts';
 import { chooseMicroBatch } from '../../personalize/trainer/microBatch.ts';
@@ -76,7 +76,7 @@ export async function timeStep(
   const { config } = host;
   const { encoder, release } = loadHostEncoder(context, host);
   const adapter = loraAdapter(config, randomLora(config));
-  const lora = Dinov2Lora.fromAdapter(context, config, adapter, true);
+  const lora = VitLora.fromAdapter(context, config, adapter, true);
   const optimizer = new Adam(context, lora.parameters(), ADAM);
   const views = keep(context, () =>
     context.fromArray(randomPixels(images, side), [images, 3 * side * side], 'views'),
@@ -94,7 +94,7 @@ export async function timeStep(
     },
   };
   const { warmUps, microBatch: setting = 'auto' } = given;
-  const microBatch = chooseMicroBatch(context, encoder, side, config.numHiddenLayers, triplets, setting);
+  const microBatch = chooseMicroBatch(context, encoder, side, config.layers, triplets, setting);
   const losses: number[] = [];
   const timing = await timeRuns(
     async () => {

@@ -21,7 +21,7 @@ export async function benchHover(context: Context, host: HostEncoder): Promise<H
   const target = { mode: 'fit', size } as const;
   const keys = Array.from({ length: PHOTOS }, (_, i) => `photo ${i}`);
   for (const key of keys) await features.dense('pretrained', key, noise(key, size), target);
-  const patches = (size / host.config.patchSize) ** 2;
+  const patches = (size / host.config.patch) ** 2;
   let patch = 0;
   const timing = await timeRuns(
     async () => {

@@ -3,7 +3,7 @@ import type { HostEncoder } from './encoders.ts';
 
 /** Position table [1 + grid², C] for the grid, interpolated as the engine does it. */
 export function positions({ config, tensors }: HostEncoder, grid: number): Float32Array<ArrayBuffer> {
-  const { hiddenSize: width } = config;
+  const { width } = config;
   const table = tensors.get('embeddings.position_embeddings')!.values;
   const from = Math.sqrt(table.length / width - 1);
   if (from === grid) return table;

@@ -35,8 +35,7 @@ export function planCases(hosts: readonly HostEncoder[], onCpu: boolean, givenFi
         encoderCase(host, 'step', 48, ['jax-js']),
       ];
     }
-    const { forward, step, compare } =
-      ON_CPU[tokensOf(host) * host.config.hiddenSize < LARGE ? 'small' : 'large'];
+    const { forward, step, compare } = ON_CPU[tokensOf(host) * host.config.width < LARGE ? 'small' : 'large'];
     const cut = firstLayers(host, compare.layers);
     return [
       encoderCase(host, 'forward', forward, []),
@@ -57,5 +56,5 @@ export function encoderCase(
   rivals: readonly Engine[],
 ): PlannedCase {
   const { name: encoder, config, preprocess } = host;
-  return { kind, encoder, layers: config.numHiddenLayers, side: preprocess.cropWidth, images, host, rivals };
+  return { kind, encoder, layers: config.layers, side: preprocess.cropWidth, images, host, rivals };
 }

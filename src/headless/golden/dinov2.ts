@@ -1,9 +1,10 @@
 import { relativeError } from '../../images/relativeError.ts';
-import { Dinov2Lora } from '../../models/dinov2/lora.ts';
-import { Dinov2 } from '../../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
 import type { LoraAdapter } from '../../models/peft/types.ts';
-import { readDinov2Config } from '../../models/weights/dinov2Config.ts';
+import { readVitConfig } from '../../models/vit/families/index.ts';
+import { VitLora } from '../../models/vit/lora.ts';
+import { Vit } from '../../models/vit/model.ts';
+import { parametersOf } from '../../models/vit/parameters.ts';
+import { parametersFrom } from '../../models/weights/loadParameters.ts';
 import type { FloatTensor } from '../../models/weights/safetensors/parse.ts';
 import { Adam } from '../../nn/optim/adam.ts';
 import { zeroGrad } from '../../nn/optim/parameters.ts';
@@ -19,18 +20,16 @@ export async function loadGoldenEncoder(
   context: Context,
   folder: GoldenFolder,
   path: string,
-): Promise<{ encoder: Dinov2; release: () => void }> {
-  const config = readDinov2Config(await folder.json(`${path}/config.json`));
-  const loader = new Dinov2WeightLoader(context, config);
-  for (const [name, { shape, values }] of await folder.tensors(`${path}/model.safetensors`)) {
-    loader.add(name, shape, values);
-  }
-  const encoder = new Dinov2(context, config, loader.finish());
+): Promise<{ encoder: Vit; release: () => void }> {
+  const config = readVitConfig(await folder.json(`${path}/config.json`));
+  const tensors = await folder.tensors(`${path}/model.safetensors`);
+  const parameters = parametersFrom(context, parametersOf(config), tensors, path);
+  const encoder = new Vit(context, config, parameters);
   return {
     encoder,
     release: () => {
       encoder.release();
-      loader.release();
+      parameters.release();
     },
   };
 }
@@ -52,7 +51,7 @@ export async function checkForward(context: Context, folder: GoldenFolder): Prom
   const pixels = context.fromArray(values, shape, 'pixel_values');
   let x = context.scope(() => encoder.embed(pixels));
   await compare('hidden_states.0', x);
-  for (let layer = 0; layer < encoder.config.numHiddenLayers; layer++) {
+  for (let layer = 0; layer < encoder.config.layers; layer++) {
     const next = context.scope(() => encoder.layers(x, layer, layer + 1));
     x.release();
     x = next;
@@ -93,7 +92,7 @@ export async function checkLora(context: Context, folder: GoldenFolder): Promise
 
 async function trainFiveSteps(
   context: Context,
-  encoder: Dinov2,
+  encoder: Vit,
   settings: LoraGolden,
   golden: Tensors,
   forward: Tensors,
@@ -102,7 +101,7 @@ async function trainFiveSteps(
   const label = microBatch === settings.batch ? 'lora' : `lora, micro-batches of ${microBatch}`;
   const checks: GoldenCheck[] = [];
   const { config } = encoder;
-  const lora = Dinov2Lora.fromAdapter(context, config, initialAdapter(settings, golden, config), true);
+  const lora = VitLora.fromAdapter(context, config, initialAdapter(settings, golden, config), true);
   const optimizer = new Adam(context, lora.parameters(), { learningRate: 3e-3, betas: [0.5, 0.999] });
   const { shape, values } = forward.get('pixel_values')!;
   const viewSize = values.length / shape[0]!;
@@ -150,10 +149,10 @@ async function trainFiveSteps(
   return checks;
 }
 
-function initialAdapter({ r, alpha }: LoraGolden, golden: Tensors, config: Dinov2['config']): LoraAdapter {
-  const width = config.hiddenSize;
+function initialAdapter({ r, alpha }: LoraGolden, golden: Tensors, config: Vit['config']): LoraAdapter {
+  const width = config.width;
   const tensors: LoraAdapter['tensors'] = {};
-  const layers = Array.from({ length: config.numHiddenLayers }, (_, i) => i);
+  const layers = Array.from({ length: config.layers }, (_, i) => i);
   for (const layer of layers) {
     for (const part of ['query', 'key', 'value'] as const) {
       tensors[`encoder.layer.${layer}.attention.attention.${part}`] = {
@@ -170,7 +169,7 @@ function initialAdapter({ r, alpha }: LoraGolden, golden: Tensors, config: Dinov
 
 async function compareWeights(
   context: Context,
-  lora: Dinov2Lora,
+  lora: VitLora,
   golden: Tensors,
   rank: number,
   kind: 'grad' | 'after5',

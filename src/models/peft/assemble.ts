@@ -1,4 +1,4 @@
-import type { Dinov2Config } from '../weights/dinov2Config.ts';
+import type { VitConfig } from '../vit/config.ts';
 import type { FloatTensor } from '../weights/safetensors/parse.ts';
 import type { AdapterSettings } from './adapterConfig.ts';
 import { AdapterError } from './errors.ts';
@@ -25,7 +25,7 @@ export interface AdapterParts {
   modules: readonly ModuleTensors[];
   settings: AdapterSettings;
   /** The encoder it is read for. */
-  config: Dinov2Config;
+  config: VitConfig;
   /** Names of the files, for messages. */
   names: { weights: string; config: string };
 }
@@ -111,8 +111,8 @@ function checkModule(module: ModuleTensors, rank: number, { config, names }: Ada
       problem,
       'Load the encoder that the adapter was trained for, then import it again.',
     );
-  if (layer >= config.numHiddenLayers)
-    throw refuse(`${path} is in layer ${layer}, but the encoder has ${config.numHiddenLayers} layers`);
+  if (layer >= config.layers)
+    throw refuse(`${path} is in layer ${layer}, but the encoder has ${config.layers} layers`);
   const { inFeatures, outFeatures } = moduleFeatures(config, target);
   const check = (name: string, { shape }: FloatTensor, expected: [number, number]) => {
     if (shape.length === 2 && shape.every((size, i) => size === expected[i])) return;
@@ -131,7 +131,7 @@ function splitModule(
   { layer, target, A, B, rank: own, scale: ownScale }: ScaledModule,
   rank: number,
   scale: number,
-  config: Dinov2Config,
+  config: VitConfig,
 ): [path: string, pair: LoraPair][] {
   const { inFeatures, outFeatures } = moduleFeatures(config, target);
   const wideA = new Float32Array(rank * inFeatures);
@@ -153,7 +153,7 @@ function splitModule(
   ]);
 }
 
-function zeroPair(config: Dinov2Config, target: LoraTarget, rank: number): LoraPair {
+function zeroPair(config: VitConfig, target: LoraTarget, rank: number): LoraPair {
   const { inFeatures, outFeatures } = moduleFeatures(config, target);
   const [A, B] = [new Float32Array(rank * inFeatures), new Float32Array(outFeatures * rank)];
   return { A, B, inFeatures, outFeatures };

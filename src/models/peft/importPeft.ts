@@ -1,4 +1,4 @@
-import type { Dinov2Config } from '../weights/dinov2Config.ts';
+import type { VitConfig } from '../vit/config.ts';
 import { readAdapterConfig } from './adapterConfig.ts';
 import { type AdapterFile, chooseAdapterFiles } from './adapterFiles.ts';
 import { assembleAdapter } from './assemble.ts';
@@ -24,7 +24,7 @@ const NAMED = 6;
  * @throws AdapterError for an adapter that is not plain LoRA, or does not fit the encoder
  * @throws SafetensorsError for a damaged weights file
  */
-export function importPeft(files: readonly AdapterFile[], config: Dinov2Config): ReadAdapter {
+export function importPeft(files: readonly AdapterFile[], config: VitConfig): ReadAdapter {
   const chosen = chooseAdapterFiles(files);
   const names = { weights: chosen.weights.name, config: chosen.config.name };
   const settings = readAdapterConfig(chosen.config.bytes, names.config);

@@ -1,4 +1,4 @@
-import type { Dinov2Config } from '../weights/dinov2Config.ts';
+import type { VitConfig } from '../vit/config.ts';
 import type { LoraTarget } from './types.ts';
 
 /** All targets, in the order they are listed in files. */
@@ -110,11 +110,11 @@ export function isPartOfQkv(target: string): boolean {
 
 /** Sizes of a linear layer of an encoder. */
 export function moduleFeatures(
-  config: Pick<Dinov2Config, 'hiddenSize' | 'mlpRatio'>,
+  config: Pick<VitConfig, 'width' | 'mlp'>,
   target: LoraTarget | 'qkv',
 ): { inFeatures: number; outFeatures: number } {
-  const width = config.hiddenSize;
-  const hidden = width * config.mlpRatio;
+  const width = config.width;
+  const hidden = config.mlp.hidden;
   if (target === 'qkv') return { inFeatures: width, outFeatures: 3 * width };
   if (target === 'fc1') return { inFeatures: width, outFeatures: hidden };
   if (target === 'fc2') return { inFeatures: hidden, outFeatures: width };

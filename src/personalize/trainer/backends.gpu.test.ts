@@ -4,7 +4,7 @@ import { createCpuBackend } from '../../backend/cpu/create.ts';
 import { requestGpuDevice } from '../../backend/webgpu/adapter.ts';
 import { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import { referenceVector } from '../../dense/reference.ts';
-import { Dinov2Lora } from '../../models/dinov2/lora.ts';
+import { VitLora } from '../../models/vit/lora.ts';
 import { Context } from '../../tensor/context.ts';
 import { STRONG_AUGMENT } from '../augment/settings.ts';
 import { PRESETS } from '../presets.ts';
@@ -43,15 +43,15 @@ async function run(backend: Backend) {
     { length: 3 * SIDE * SIDE },
     (_, i) => Math.sin(i * 0.37) + Math.cos(i * 0.011),
   );
-  const lora = Dinov2Lora.fromAdapter(context, config, adapter);
+  const lora = VitLora.fromAdapter(context, config, adapter);
   const hidden = context.scope(() => encoder.forward(context.fromArray(pixels, [1, 3, SIDE, SIDE]), lora));
-  const tokens = (await context.read(hidden)).slice(config.hiddenSize);
+  const tokens = (await context.read(hidden)).slice(config.width);
   context.destroy();
-  const count = tokens.length / config.hiddenSize;
+  const count = tokens.length / config.width;
   const coverage = Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 1 : 0));
-  const reference = referenceVector({ tokens, dimension: config.hiddenSize, coverage });
+  const reference = referenceVector({ tokens, dimension: config.width, coverage });
   const map = Array.from({ length: count }, (_, i) => {
-    const token = tokens.subarray(i * config.hiddenSize, (i + 1) * config.hiddenSize);
+    const token = tokens.subarray(i * config.width, (i + 1) * config.width);
     return token.reduce((sum, value, c) => sum + value * reference[c]!, 0) / Math.hypot(...token);
   });
   return { positives, losses, map };

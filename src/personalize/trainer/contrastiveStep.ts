@@ -1,5 +1,5 @@
-import type { Dinov2Lora } from '../../models/dinov2/lora.ts';
-import type { Dinov2 } from '../../models/dinov2/model.ts';
+import type { VitLora } from '../../models/vit/lora.ts';
+import type { Vit } from '../../models/vit/model.ts';
 import type { Context } from '../../tensor/context.ts';
 import { keep } from '../../tensor/keep.ts';
 import { add } from '../../tensor/ops/add.ts';
@@ -58,8 +58,8 @@ export interface StepScalars {
  */
 export function contrastiveStep(
   context: Context,
-  encoder: Dinov2,
-  lora: Dinov2Lora,
+  encoder: Vit,
+  lora: VitLora,
   batch: TripletBatch,
   settings: ContrastiveStepSettings,
   microBatch: number,
@@ -71,8 +71,8 @@ export function contrastiveStep(
 
 function wholeStep(
   context: Context,
-  encoder: Dinov2,
-  lora: Dinov2Lora,
+  encoder: Vit,
+  lora: VitLora,
   batch: TripletBatch,
   settings: ContrastiveStepSettings,
 ): StepScalars {
@@ -94,8 +94,8 @@ function wholeStep(
 
 function microStep(
   context: Context,
-  encoder: Dinov2,
-  lora: Dinov2Lora,
+  encoder: Vit,
+  lora: VitLora,
   batch: TripletBatch,
   settings: ContrastiveStepSettings,
   microBatch: number,
@@ -150,16 +150,10 @@ function microStep(
 }
 
 /** Last hidden states of triplets `first` to `first + count`: [3·count, T, C], triplet by triplet. */
-function encode(
-  encoder: Dinov2,
-  lora: Dinov2Lora,
-  batch: TripletBatch,
-  first: number,
-  count: number,
-): Tensor {
+function encode(encoder: Vit, lora: VitLora, batch: TripletBatch, first: number, count: number): Tensor {
   if (lora.dropoutDraw) lora.dropoutDraw = { ...lora.dropoutDraw, firstView: 3 * first };
   const tokens = batch.tokens(3 * first, 3 * count);
-  return encoder.norm(encoder.layers(tokens, batch.fromLayer, encoder.config.numHiddenLayers, lora));
+  return encoder.norm(encoder.layers(tokens, batch.fromLayer, encoder.config.layers, lora));
 }
 
 /** Contrastive loss of embeddings [3·triplets, D], and the share of triplets ranked rightly. */

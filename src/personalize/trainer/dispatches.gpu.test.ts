@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { WebGpuBackend } from '../../backend/webgpu/backend.ts';
 import type { PreprocessConfig } from '../../images/preprocessConfig.ts';
-import { Dinov2 } from '../../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
 import { readUNet2DConfig } from '../../models/unet2d/config.ts';
 import { UNet2D } from '../../models/unet2d/model.ts';
 import { expectedUNet2DTensors } from '../../models/unet2d/tensors.ts';
 import { UNet2DWeightLoader } from '../../models/unet2d/weights.ts';
-import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
-import { expectedTensors } from '../../models/weights/dinov2Tensors.ts';
+import { Vit } from '../../models/vit/model.ts';
+import { parametersOf } from '../../models/vit/parameters.ts';
+import { dinov2Config, tensorsOf } from '../../models/vit/testing.ts';
+import { parametersFrom } from '../../models/weights/loadParameters.ts';
 import { testContext } from '../../testing/device.ts';
 import { testNumbers } from '../../testing/gradients.ts';
 import { PRESETS } from '../presets.ts';
@@ -16,10 +16,7 @@ import type { TrainingSettings } from '../settings.ts';
 import { Trainer, type TrainingPhoto } from './trainer.ts';
 
 /** An encoder of the built-in one's form, smaller: 65 tokens, six layers. */
-const ENCODER: Dinov2Config = {
-  ...{ hiddenSize: 96, numHiddenLayers: 6, numAttentionHeads: 3, patchSize: 8, imageSize: 64 },
-  ...{ mlpRatio: 4, layerNormEps: 1e-6, qkvBias: true, numChannels: 3 },
-};
+const ENCODER = dinov2Config({ width: 96, layers: 6, heads: 3, patch: 8, imageSize: 64 });
 const SIDE = 64;
 const PREPROCESS: PreprocessConfig = {
   ...{ resizeShortestEdge: SIDE, resample: 'bicubic', cropHeight: SIDE, cropWidth: SIDE },
@@ -73,9 +70,9 @@ describe.each([
 
   it('by a training step of Balanced', async () => {
     const { context, dispatches } = await counting(software);
-    const loader = new Dinov2WeightLoader(context, ENCODER);
-    for (const [name, shape] of expectedTensors(ENCODER)) loader.add(name, shape, testNumbers(sizeOf(shape)));
-    const encoder = new Dinov2(context, ENCODER, loader.finish());
+    const tensors = tensorsOf(ENCODER, (_, size) => Float32Array.from(testNumbers(size)));
+    const parameters = parametersFrom(context, parametersOf(ENCODER), tensors, 'test');
+    const encoder = new Vit(context, ENCODER, parameters);
     const settings: TrainingSettings = {
       ...PRESETS.balanced,
       ...{ steps: 1, triplets: 8, cutPasteCount: 4, microBatch: 8 },
@@ -89,7 +86,7 @@ describe.each([
     await trainer.drain();
     trainer.release();
     encoder.release();
-    loader.release();
+    parameters.release();
   });
 
   it('by an evaluation of the UNet', async () => {

@@ -1,4 +1,4 @@
-import type { LoraSite } from '../../models/dinov2/lora.ts';
+import type { LoraSite } from '../../models/vit/lora.ts';
 import type { LoraTargets } from '../settings.ts';
 
 /** Sites in each layer that a setting names. */

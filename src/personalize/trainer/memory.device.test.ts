@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PreprocessConfig } from '../../images/preprocessConfig.ts';
-import { Dinov2 } from '../../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
-import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
-import { expectedTensors } from '../../models/weights/dinov2Tensors.ts';
+import { Vit } from '../../models/vit/model.ts';
+import { parametersOf } from '../../models/vit/parameters.ts';
+import { dinov2Config, tensorsOf } from '../../models/vit/testing.ts';
+import { parametersFrom } from '../../models/weights/loadParameters.ts';
 import { computeNothing, testContext } from '../../testing/device.ts';
 import { PRESETS } from '../presets.ts';
 import type { TrainingSettings } from '../settings.ts';
@@ -11,10 +11,7 @@ import { encoderBytes, largestTrainingTensor, trainingMemory } from './memory.ts
 import { Trainer, type TrainingPhoto } from './trainer.ts';
 
 /** An encoder of the built-in one's form, smaller: 65 tokens, six layers. */
-const config: Dinov2Config = {
-  ...{ hiddenSize: 96, numHiddenLayers: 6, numAttentionHeads: 3, patchSize: 8, imageSize: 64 },
-  ...{ mlpRatio: 4, layerNormEps: 1e-6, qkvBias: true, numChannels: 3 },
-};
+const config = dinov2Config({ width: 96, layers: 6, heads: 3, patch: 8, imageSize: 64 });
 const SIDE = 64;
 const preprocess: PreprocessConfig = {
   ...{ resizeShortestEdge: SIDE, resample: 'bicubic', cropHeight: SIDE, cropWidth: SIDE },
@@ -45,15 +42,10 @@ describe('trainingMemory', () => {
     const context = await testContext();
     // What the pool is asked for does not depend on what is computed: nothing has to be.
     const computeAgain = computeNothing(context);
-    const loader = new Dinov2WeightLoader(context, config);
     const before = context.memory.used;
-    for (const [name, shape] of expectedTensors(config))
-      loader.add(
-        name,
-        shape,
-        new Float32Array(shape.reduce((a, b) => a * b, 1)).map((_, i) => Math.sin(i) / 10),
-      );
-    const encoder = new Dinov2(context, config, loader.finish());
+    const tensors = tensorsOf(config, (_, size) => new Float32Array(size).map((_, i) => Math.sin(i) / 10));
+    const parameters = parametersFrom(context, parametersOf(config), tensors, 'test');
+    const encoder = new Vit(context, config, parameters);
     expect(encoderBytes(config) / (context.memory.used - before)).toBeGreaterThan(0.8);
     const settings = { ...balanced, ...given, steps: 1, triplets: 8, cutPasteCount: 4, microBatch };
     const images = { photos: photos(3, true), negatives: photos(5, false), backgrounds: [] };
@@ -69,7 +61,7 @@ describe('trainingMemory', () => {
     const measured = context.memory.peak - before;
     trainer.release();
     encoder.release();
-    loader.release();
+    parameters.release();
     computeAgain();
     const counts = { real: 3, cutpaste: 4, generated: 0, negative: 5 };
     const work = { config, side: SIDE, settings, counts, microBatch };

@@ -1,6 +1,7 @@
-import { loraSize } from '../../models/dinov2/lora.ts';
-import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
-import { expectedTensors } from '../../models/weights/dinov2Tensors.ts';
+import type { VitConfig } from '../../models/vit/config.ts';
+import { tokensOf, widestOf } from '../../models/vit/cost.ts';
+import { loraSize } from '../../models/vit/lora.ts';
+import { parametersOf } from '../../models/vit/parameters.ts';
 import type { ImageCounts } from '../pool/pools.ts';
 import type { TrainingSettings } from '../settings.ts';
 import { loraLayers, loraSites } from './loraTargets.ts';
@@ -23,7 +24,7 @@ const OF_EACH_PARAMETER = 4;
 
 /** What a run does with the encoder. */
 export interface TrainingWork {
-  config: Dinov2Config;
+  config: VitConfig;
   /** Side of the views, in pixels. */
   side: number;
   settings: TrainingSettings;
@@ -34,8 +35,8 @@ export interface TrainingWork {
 }
 
 /** Bytes of the encoder's own weights. */
-export function encoderBytes(config: Dinov2Config): number {
-  const sizes = [...expectedTensors(config).values()].map((shape) => shape.reduce((a, b) => a * b, BYTES));
+export function encoderBytes(config: VitConfig): number {
+  const sizes = parametersOf(config).map(({ shape }) => shape.reduce((a, b) => a * b, BYTES));
   return sizes.reduce((a, b) => a + b, 0);
 }
 
@@ -45,14 +46,13 @@ export function encoderBytes(config: Dinov2Config): number {
  * own count in `memory.device.test.ts`.
  */
 export function trainingMemory({ config, side, settings, counts, microBatch }: TrainingWork): number {
-  const { hiddenSize, patchSize, numHiddenLayers } = config;
-  const layers = loraLayers(numHiddenLayers, settings.lora.lastLayers);
+  const layers = loraLayers(config.layers, settings.lora.lastLayers);
   const sites = loraSites(settings.lora.targets);
   const adapter = loraSize(config, { rank: settings.lora.rank, sites, layers });
   const prefix = layers[0] === 0 ? 0 : PrefixCache.bytes(config, side, fixedViews(counts, settings));
-  const tokens = 3 * microBatch * (1 + (side / patchSize) ** 2);
+  const tokens = 3 * microBatch * tokensOf(config, side);
   const kept = KEPT_BY_LAYER + (sites.includes('fc2') ? KEPT_BY_MLP : 0);
-  const activations = tokens * hiddenSize * (kept * layers.length + LIVE_IN_LAYER);
+  const activations = tokens * config.width * (kept * layers.length + LIVE_IN_LAYER);
   const numbers = OF_EACH_PARAMETER * adapter + activations;
   return encoderBytes(config) + (prefix > PREFIX_BYTES ? 0 : prefix) + BYTES * numbers;
 }
@@ -62,8 +62,7 @@ export function trainingMemory({ config, side, settings, counts, microBatch }: T
  * whose frozen prefix is computed together.
  */
 export function largestTrainingTensor({ config, side, settings, counts, microBatch }: TrainingWork): number {
-  const { hiddenSize, mlpRatio, patchSize } = config;
   const ahead = Math.min(PREFIX_CHUNK, fixedViews(counts, settings));
   const views = Math.max(3 * microBatch, ahead);
-  return BYTES * views * (1 + (side / patchSize) ** 2) * hiddenSize * mlpRatio;
+  return BYTES * views * tokensOf(config, side) * widestOf(config);
 }

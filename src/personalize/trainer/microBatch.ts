@@ -1,6 +1,7 @@
 import type { Traits } from '../../backend/backend.ts';
-import type { Dinov2 } from '../../models/dinov2/model.ts';
-import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
+import type { VitConfig } from '../../models/vit/config.ts';
+import { tokensOf, widestOf } from '../../models/vit/cost.ts';
+import type { Vit } from '../../models/vit/model.ts';
 import type { Context } from '../../tensor/context.ts';
 import type { TrainingSettings } from '../settings.ts';
 import { loraLayers } from './loraTargets.ts';
@@ -12,9 +13,8 @@ const BUDGET = { gpu: 1.5 * 2 ** 30, cpu: 2 ** 29 };
 const SAVED_PER_TOKEN = 14;
 
 /** Bytes that one triplet's saved activations take through `layers` adapted layers. */
-function tripletBytes({ patchSize, hiddenSize }: Dinov2Config, side: number, layers: number): number {
-  const tokens = 1 + (side / patchSize) ** 2;
-  return 3 * tokens * hiddenSize * SAVED_PER_TOKEN * layers * 4;
+function tripletBytes(config: VitConfig, side: number, layers: number): number {
+  return 3 * tokensOf(config, side) * config.width * SAVED_PER_TOKEN * layers * 4;
 }
 
 /**
@@ -22,7 +22,7 @@ function tripletBytes({ patchSize, hiddenSize }: Dinov2Config, side: number, lay
  */
 export function chooseMicroBatch(
   context: Context,
-  encoder: Dinov2,
+  encoder: Vit,
   side: number,
   layers: number,
   batch: number,
@@ -34,25 +34,24 @@ export function chooseMicroBatch(
 /** The same by the settings of a run, known without an encoder that is loaded. */
 export function trainingMicroBatch(
   traits: Pick<Traits, 'onCpu' | 'maxBytes'>,
-  config: Dinov2Config,
+  config: VitConfig,
   side: number,
   { batch, lora, microBatch }: Pick<TrainingSettings, 'batch' | 'lora' | 'microBatch'>,
 ): number {
-  const layers = loraLayers(config.numHiddenLayers, lora.lastLayers).length;
+  const layers = loraLayers(config.layers, lora.lastLayers).length;
   return microBatchOn(traits, config, side, layers, batch, microBatch);
 }
 
 function microBatchOn(
   { onCpu, maxBytes }: Pick<Traits, 'onCpu' | 'maxBytes'>,
-  config: Dinov2Config,
+  config: VitConfig,
   side: number,
   layers: number,
   batch: number,
   setting: 'auto' | number,
 ): number {
   if (setting !== 'auto') return Math.min(setting, batch);
-  const { patchSize, hiddenSize, mlpRatio } = config;
-  const widest = 3 * (1 + (side / patchSize) ** 2) * hiddenSize * mlpRatio * 4;
+  const widest = 3 * tokensOf(config, side) * widestOf(config) * 4;
   const fitting = (onCpu ? BUDGET.cpu : BUDGET.gpu) / tripletBytes(config, side, layers);
   const whole = maxBytes / widest;
   return Math.max(1, Math.min(batch, Math.floor(fitting), Math.floor(whole)));

@@ -1,5 +1,6 @@
-import type { Dinov2 } from '../../models/dinov2/model.ts';
-import type { Dinov2Config } from '../../models/weights/dinov2Config.ts';
+import type { VitConfig } from '../../models/vit/config.ts';
+import { tokensOf } from '../../models/vit/cost.ts';
+import type { Vit } from '../../models/vit/model.ts';
 import type { Context } from '../../tensor/context.ts';
 import { keep } from '../../tensor/keep.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -13,20 +14,20 @@ export const PREFIX_CHUNK = 8;
  */
 export class PrefixCache {
   readonly #context: Context;
-  readonly #encoder: Dinov2;
+  readonly #encoder: Vit;
   readonly #layers: number;
   readonly #views = new Map<number, Tensor>();
 
   /** @param layers number of frozen layers to run ahead */
-  constructor(context: Context, encoder: Dinov2, layers: number) {
+  constructor(context: Context, encoder: Vit, layers: number) {
     this.#context = context;
     this.#encoder = encoder;
     this.#layers = layers;
   }
 
   /** Bytes that `count` views of `side` pixels will take. */
-  static bytes({ patchSize, hiddenSize }: Dinov2Config, side: number, count: number): number {
-    return count * (1 + (side / patchSize) ** 2) * hiddenSize * 4;
+  static bytes(config: VitConfig, side: number, count: number): number {
+    return count * tokensOf(config, side) * config.width * 4;
   }
 
   /** Compute and keep views; pixels [3, side, side] each. */

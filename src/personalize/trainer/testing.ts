@@ -1,6 +1,7 @@
-import { Dinov2 } from '../../models/dinov2/model.ts';
-import { Dinov2WeightLoader } from '../../models/dinov2/weights.ts';
-import { readDinov2Config } from '../../models/weights/dinov2Config.ts';
+import { readVitConfig } from '../../models/vit/families/index.ts';
+import { Vit } from '../../models/vit/model.ts';
+import { parametersOf } from '../../models/vit/parameters.ts';
+import { parametersFrom } from '../../models/weights/loadParameters.ts';
 import { parseSafetensors } from '../../models/weights/safetensors/parse.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
@@ -20,14 +21,12 @@ export const SMALL_PREPROCESS = {
 } as const;
 
 /** The encoder of the golden values, small enough for tests to train. */
-export async function goldenEncoder(context: Context): Promise<Dinov2> {
+export async function goldenEncoder(context: Context): Promise<Vit> {
   const url = served('/src/testing/golden/dinov2/model/');
-  const config = readDinov2Config(await (await fetch(new URL('config.json', url))).json());
+  const config = readVitConfig(await (await fetch(new URL('config.json', url))).json());
   const bytes = new Uint8Array(await (await fetch(new URL('model.safetensors', url))).arrayBuffer());
-  const loader = new Dinov2WeightLoader(context, config);
-  for (const [name, { shape, values }] of parseSafetensors(bytes, 'golden model'))
-    loader.add(name, shape, values);
-  return new Dinov2(context, config, loader.finish());
+  const tensors = parseSafetensors(bytes, 'golden model');
+  return new Vit(context, config, parametersFrom(context, parametersOf(config), tensors, 'golden'));
 }
 
 /** A red disc on backgrounds, with its masks: the subject. Negatives are backgrounds alone. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Pixels } from '../../images/types.ts';
-import type { Dinov2 } from '../../models/dinov2/model.ts';
+import type { Vit } from '../../models/vit/model.ts';
 import type { Context } from '../../tensor/context.ts';
 import { testContext } from '../../testing/device.ts';
 import { PAPER_AUGMENT, STRONG_AUGMENT } from '../augment/settings.ts';
@@ -23,7 +23,7 @@ const base: TrainingSettings = {
 
 const hooks = { onStage: () => {}, onPositive: () => {} };
 let context: Context;
-let encoder: Dinov2;
+let encoder: Vit;
 
 beforeAll(async () => {
   context = await testContext();

@@ -1,8 +1,8 @@
 import type { PreprocessConfig } from '../../images/preprocessConfig.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
-import { Dinov2Lora } from '../../models/dinov2/lora.ts';
-import type { Dinov2 } from '../../models/dinov2/model.ts';
 import type { LoraAdapter } from '../../models/peft/types.ts';
+import { VitLora } from '../../models/vit/lora.ts';
+import type { Vit } from '../../models/vit/model.ts';
 import { Adam, type AdamState } from '../../nn/optim/adam.ts';
 import { clipGradients } from '../../nn/optim/clip.ts';
 import { Philox } from '../../random/philox.ts';
@@ -64,9 +64,9 @@ const LOG_ROWS = 64;
  */
 export class Trainer {
   readonly #context: Context;
-  readonly #encoder: Dinov2;
+  readonly #encoder: Vit;
   readonly #settings: TrainingSettings;
-  readonly #lora: Dinov2Lora;
+  readonly #lora: VitLora;
   readonly #optimizer: Adam;
   readonly #log: ScalarLog;
   readonly #views: ViewBank;
@@ -79,7 +79,7 @@ export class Trainer {
   /** @throws TrainingSetupError, CutPasteError */
   constructor(
     context: Context,
-    encoder: Dinov2,
+    encoder: Vit,
     preprocess: PreprocessConfig,
     settings: TrainingSettings,
     images: TrainingImages,
@@ -87,7 +87,7 @@ export class Trainer {
     checkRequest(settings, images);
     const random = new Philox(settings.seed);
     const { config } = encoder;
-    const layers = loraLayers(config.numHiddenLayers, settings.lora.lastLayers);
+    const layers = loraLayers(config.layers, settings.lora.lastLayers);
     const { rank, alpha, dropout, targets } = settings.lora;
     this.#context = context;
     this.#encoder = encoder;
@@ -95,7 +95,7 @@ export class Trainer {
     this.#views = new ViewBank(context, encoder, preprocess, settings, images, layers[0]!);
     this.#triplets = sampleTriplets(this.#views.pools, settings.triplets, random.split('triplets'));
     this.#order = random.split('order');
-    this.#lora = Dinov2Lora.create(
+    this.#lora = VitLora.create(
       context,
       config,
       { rank, alpha, dropout, sites: loraSites(targets), layers },

@@ -1,6 +1,6 @@
 import type { PreprocessConfig } from '../../images/preprocessConfig.ts';
 import type { Pixels } from '../../images/types.ts';
-import type { Dinov2 } from '../../models/dinov2/model.ts';
+import type { Vit } from '../../models/vit/model.ts';
 import { Philox } from '../../random/philox.ts';
 import type { Context } from '../../tensor/context.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -56,7 +56,7 @@ export class ViewBank {
   readonly pools: TripletPools;
   ready = false;
   readonly #context: Context;
-  readonly #encoder: Dinov2;
+  readonly #encoder: Vit;
   readonly #settings: TrainingSettings;
   readonly #images: TrainingImages;
   readonly #side: number;
@@ -75,7 +75,7 @@ export class ViewBank {
   /** @param firstLayer lowest adapted layer; those below are frozen */
   constructor(
     context: Context,
-    encoder: Dinov2,
+    encoder: Vit,
     preprocess: PreprocessConfig,
     settings: TrainingSettings,
     images: TrainingImages,
@@ -141,7 +141,7 @@ export class ViewBank {
       );
       return this.#encoder.layers(this.#encoder.embed(pixels), 0, this.#firstLayer);
     };
-    const patches = (this.#side / this.#encoder.config.patchSize) ** 2;
+    const patches = (this.#side / this.#encoder.config.patch) ** 2;
     return {
       triplets: triplets.length,
       fromLayer: this.#firstLayer,
@@ -277,7 +277,7 @@ export class ViewBank {
   }
 
   #newSource(pixels: Pixels, mask: TrainingPhoto['mask']): ViewSource {
-    return new ViewSource(pixels, mask, this.#preprocess, this.#encoder.config.patchSize);
+    return new ViewSource(pixels, mask, this.#preprocess, this.#encoder.config.patch);
   }
 }
 

@@ -33,7 +33,7 @@ export function bicubicMatrix(from: number, to: number, offset = 0): Float64Arra
 }
 
 /**
- * A square position table brought to another grid as Hugging Face's Dinov2 does: the class token's row stays, the rest
+ * A square position table brought to another grid as Hugging Face's Vit does: the class token's row stays, the rest
  * is interpolated bicubically (PyTorch's, no antialiasing). The table itself when the grid is its own.
  *
  * The interpolation is linear, so it runs as one matrix product; its gradient is that product's. Do it once for each

@@ -1,5 +1,5 @@
 import type * as Jax from '@jax-js/jax';
-import type { Dinov2Config } from '../../../models/weights/dinov2Config.ts';
+import type { VitConfig } from '../../../models/vit/config.ts';
 import { STEP } from '../familiar.ts';
 import type { JaxLayer, JaxLora, JaxWeights } from './weights.ts';
 
@@ -11,15 +11,15 @@ type JaxArray = Jax.Array;
  * arguments, as jax-js asks for; `.ref` is where an array is used once more.
  * @returns a function of LoRA weights, frozen weights and pixels [3·triplets, 3, H, W], anchor, positive, negative, …
  */
-export function jaxLoss(jax: typeof Jax, config: Dinov2Config) {
+export function jaxLoss(jax: typeof Jax, config: VitConfig) {
   const { numpy: np, nn } = jax;
-  const { patchSize: p, hiddenSize: width, numAttentionHeads: heads, layerNormEps } = config;
+  const { patch: p, width, heads, eps } = config;
 
   const layerNorm = (x: JaxArray, weight: JaxArray, bias: JaxArray): JaxArray => {
     const centred = x.ref.sub(np.mean(x, -1, { keepdims: true }));
     const variance = np.mean(np.square(centred.ref), -1, { keepdims: true });
     return centred
-      .mul(np.reciprocal(np.sqrt(variance.add(layerNormEps))))
+      .mul(np.reciprocal(np.sqrt(variance.add(eps))))
       .mul(weight)
       .add(bias);
   };

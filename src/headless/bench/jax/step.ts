@@ -65,7 +65,7 @@ export async function stepJax(
 
   const weights = jaxWeights(jax, host);
   const pixels = np.array(randomPixels(images, side)).reshape([images, 3, side, side]);
-  const lora = jaxLora(jax, randomLora(config), config.hiddenSize);
+  const lora = jaxLora(jax, randomLora(config), config.width);
   const zeros = () => lora.map(({ a, b }) => ({ a: np.zeros(a.shape), b: np.zeros(b.shape) }));
   let state: State = { lora, first: zeros(), second: zeros() };
   await jax.blockUntilReady([state, weights, pixels]);

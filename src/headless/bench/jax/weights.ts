@@ -42,7 +42,7 @@ export type JaxLora = { a: JaxArray; b: JaxArray };
 /** Put an encoder's weights on jax-js's default device. */
 export function jaxWeights({ numpy: np }: typeof Jax, host: HostEncoder): JaxWeights {
   const { config, tensors } = host;
-  const width = config.hiddenSize;
+  const width = config.width;
   const values = (name: string) => tensors.get(name)!.values;
   const vector = (name: string) => np.array(values(name));
   const matrix = (parts: readonly Float32Array[], inFeatures: number) => {
@@ -52,16 +52,16 @@ export function jaxWeights({ numpy: np }: typeof Jax, host: HostEncoder): JaxWei
   };
   const parts = (layer: string, kind: string) =>
     ['query', 'key', 'value'].map((part) => values(`${layer}.attention.attention.${part}.${kind}`));
-  const grid = host.preprocess.cropWidth / config.patchSize;
+  const grid = host.preprocess.cropWidth / config.patch;
   const projection = 'embeddings.patch_embeddings.projection';
   return {
     classToken: np.array(values('embeddings.cls_token')).reshape([1, 1, width]),
     positions: np.array(positions(host, grid)).reshape([1 + grid * grid, width]),
-    patchWeight: matrix([values(`${projection}.weight`)], 3 * config.patchSize ** 2),
+    patchWeight: matrix([values(`${projection}.weight`)], 3 * config.patch ** 2),
     patchBias: vector(`${projection}.bias`),
     normWeight: vector('layernorm.weight'),
     normBias: vector('layernorm.bias'),
-    layers: Array.from({ length: config.numHiddenLayers }, (_, i) => {
+    layers: Array.from({ length: config.layers }, (_, i) => {
       const layer = `encoder.layer.${i}`;
       return {
         norm1Weight: vector(`${layer}.norm1.weight`),
@@ -75,7 +75,7 @@ export function jaxWeights({ numpy: np }: typeof Jax, host: HostEncoder): JaxWei
         norm2Bias: vector(`${layer}.norm2.bias`),
         fc1Weight: matrix([values(`${layer}.mlp.fc1.weight`)], width),
         fc1Bias: vector(`${layer}.mlp.fc1.bias`),
-        fc2Weight: matrix([values(`${layer}.mlp.fc2.weight`)], width * config.mlpRatio),
+        fc2Weight: matrix([values(`${layer}.mlp.fc2.weight`)], config.mlp.hidden),
         fc2Bias: vector(`${layer}.mlp.fc2.bias`),
         scale2: vector(`${layer}.layer_scale2.lambda1`),
       };

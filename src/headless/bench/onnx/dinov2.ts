@@ -14,9 +14,9 @@ export type AttentionForm = 'standard' | 'fused';
 /** An ONNX model of the encoder for [images, 3, side, side] in f32, with the position table brought to its grid. */
 export function dinov2Onnx(host: HostEncoder, images: number, form: AttentionForm): Uint8Array<ArrayBuffer> {
   const { config, tensors } = host;
-  const { hiddenSize: width, numAttentionHeads: heads, patchSize } = config;
+  const { width, heads, patch } = config;
   const side = host.preprocess.cropWidth;
-  const grid = side / patchSize;
+  const grid = side / patch;
   const tokens = 1 + grid * grid;
   const graph = new OnnxGraph();
 
@@ -31,7 +31,7 @@ export function dinov2Onnx(host: HostEncoder, images: number, form: AttentionFor
   const layerNorm = (x: string, name: string): string =>
     graph.node('LayerNormalization', [x, vector(`${name}.weight`), vector(`${name}.bias`)], {
       axis: 2,
-      epsilon: { float: config.layerNormEps },
+      epsilon: { float: config.eps },
     });
   const splitHeads = (x: string, perm: readonly number[]): string => {
     const shape = graph.integers([images, tokens, heads, width / heads]);
@@ -54,17 +54,17 @@ export function dinov2Onnx(host: HostEncoder, images: number, form: AttentionFor
     'Conv',
     [
       INPUT,
-      graph.constant([width, 3, patchSize, patchSize], values(`${projection}.weight`)),
+      graph.constant([width, 3, patch, patch], values(`${projection}.weight`)),
       vector(`${projection}.bias`),
     ],
-    { kernel_shape: [patchSize, patchSize], strides: [patchSize, patchSize] },
+    { kernel_shape: [patch, patch], strides: [patch, patch] },
   );
   const flat = graph.node('Reshape', [patches, graph.integers([images, width, tokens - 1])]);
   const rows = graph.node('Transpose', [flat], { perm: [0, 2, 1] });
   const classToken = repeated(values('embeddings.cls_token'), images);
   const all = graph.node('Concat', [graph.constant([images, 1, width], classToken), rows], { axis: 1 });
   let x = graph.node('Add', [all, graph.constant([1, tokens, width], positions(host, grid))]);
-  for (let i = 0; i < config.numHiddenLayers; i++) {
+  for (let i = 0; i < config.layers; i++) {
     const layer = `encoder.layer.${i}`;
     const normed = layerNorm(x, `${layer}.norm1`);
     const [q, k, v] = ['query', 'key', 'value'].map((part) =>

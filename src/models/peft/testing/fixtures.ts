@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dinov2Config, readDinov2Config } from '../../weights/dinov2Config.ts';
+import type { VitConfig } from '../../vit/config.ts';
+import { readVitConfig } from '../../vit/families/index.ts';
 import { parseSafetensors } from '../../weights/safetensors/parse.ts';
 import { LORA_TARGETS, moduleFeatures, modulePath } from '../modules.ts';
 import type { LoraAdapter, LoraTarget } from '../types.ts';
@@ -8,8 +9,8 @@ import type { LoraAdapter, LoraTarget } from '../types.ts';
 const GOLDEN = join(import.meta.dirname, '../../../testing/golden/dinov2');
 
 /** Config of the golden model: hidden 64, 2 layers. */
-export function goldenConfig(): Dinov2Config {
-  return readDinov2Config(JSON.parse(readFileSync(join(GOLDEN, 'model/config.json'), 'utf8')));
+export function goldenConfig(): VitConfig {
+  return readVitConfig(JSON.parse(readFileSync(join(GOLDEN, 'model/config.json'), 'utf8')));
 }
 
 /** The golden adapter after five steps in PyTorch: rank 4, alpha 0.5, one A for query, key and value of a layer. */
@@ -41,7 +42,7 @@ export function goldenAdapter(): LoraAdapter {
 
 /** An adapter of any targets and layers with numbers that are all different, and an A of its own for each module. */
 export function countingAdapter(
-  config: Dinov2Config,
+  config: VitConfig,
   layers: number[],
   targets: readonly LoraTarget[] = LORA_TARGETS,
 ): LoraAdapter {

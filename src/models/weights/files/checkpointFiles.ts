@@ -12,7 +12,7 @@ export interface CheckpointFiles {
   id: string;
   /** For people. */
   name: string;
-  /** The parsed config.json; see `readDinov2Config`. */
+  /** The parsed config.json; see `readVitConfig`. */
   config: unknown;
   /** The parsed preprocessor_config.json; null when there is none. See `readPreprocessing`. */
   preprocessor: unknown | null;

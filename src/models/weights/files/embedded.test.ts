@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readDinov2Config } from '../dinov2Config.ts';
+import { readVitConfig } from '../../vit/families/index.ts';
+import { parametersOf } from '../../vit/parameters.ts';
 import { errorOf } from '../safetensors/testing.ts';
 import { CheckpointFileError } from './checkpointFiles.ts';
 import { embeddedCheckpoint } from './embedded.ts';
@@ -40,12 +41,14 @@ afterEach(() => {
 describe('embeddedCheckpoint', () => {
   it('loads the encoder that this repository ships', async () => {
     const files = await embeddedCheckpoint(await serve());
-    const config = readDinov2Config(files.config);
+    const config = readVitConfig(files.config);
     expect(files).toMatchObject({ id: 'embedded', totalBytes: files.weights()[0]!.bytes });
     expect(readPreprocessing(files)).toMatchObject({ cropWidth: config.imageSize });
     const norms: number[] = [];
     let last = 0;
-    const tensors = streamCheckpoint(files, config, { onProgress: (done) => (last = done) });
+    const tensors = streamCheckpoint(files, parametersOf(config), 'dinov2', {
+      onProgress: (done) => (last = done),
+    });
     for await (const { values } of tensors) norms.push(Math.hypot(...values.subarray(0, 1000)));
     expect(last).toBe((await readFile(join(PUBLIC, 'models/encoder/model.safetensors'))).length);
     expect(norms.every((norm) => Number.isFinite(norm) && norm > 0)).toBe(true);

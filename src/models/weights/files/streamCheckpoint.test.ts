@@ -1,25 +1,26 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CheckpointTensorError, expectedTensors } from '../dinov2Tensors.ts';
+import { tensorShapes } from '../../vit/parameters.ts';
+import { CheckpointTensorError } from '../parameters.ts';
 import { SafetensorsError } from '../safetensors/errors.ts';
 import { errorOf } from '../safetensors/testing.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { localCheckpoint } from './local.ts';
 import { type StreamCheckpointOptions, streamCheckpoint } from './streamCheckpoint.ts';
-import { TINY_CONFIG, TINY_JSON, tinyFile, tinyShards, tinyTensors } from './testing.ts';
+import { TINY_CONFIG, TINY_JSON, TINY_PARAMETERS, tinyFile, tinyShards, tinyTensors } from './testing.ts';
 
 const config = new File([JSON.stringify(TINY_JSON)], 'config.json');
 
 async function collect(files: File[], options: StreamCheckpointOptions = {}): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>();
   const checkpoint = await localCheckpoint([config, ...files], 'x');
-  for await (const { name, values } of streamCheckpoint(checkpoint, TINY_CONFIG, options))
-    found.set(name, [...values]);
+  for await (const { name, values } of streamCheckpoint(checkpoint, TINY_PARAMETERS, 'tiny', options))
+    found.set(name.replace('dinov2.', ''), [...values]);
   return found;
 }
 
 function expectTiny(found: Map<string, number[]>): void {
   const written = tinyTensors();
-  expect([...found.keys()].sort()).toEqual([...expectedTensors(TINY_CONFIG).keys()].sort());
+  expect([...found.keys()].sort()).toEqual([...tensorShapes(TINY_CONFIG).keys()].sort());
   for (const [name, values] of found) expect(values, name).toEqual([...written[name]!.values]);
 }
 

@@ -1,32 +1,43 @@
-import type { Dinov2Config } from '../dinov2Config.ts';
-import { type CheckpointHeader, checkTensors, dinov2TensorName, expectedTensors } from '../dinov2Tensors.ts';
+import {
+  type CheckpointHeader,
+  type Destination,
+  findParameters,
+  type ParameterSpec,
+} from '../parameters.ts';
 import { readHeaderOf, type StreamedTensor, streamSafetensors } from '../safetensors/stream.ts';
 import type { CheckpointFiles } from './checkpointFiles.ts';
 
 export interface StreamCheckpointOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Bytes read of `files.totalBytes`. */
   onProgress?: (done: number, total: number) => void;
 }
 
+/** A tensor of a checkpoint, and where in the model it goes. */
+export interface PlacedTensor extends StreamedTensor {
+  destination: Destination;
+}
+
 /**
- * Yields every tensor of an encoder from its checkpoint, one at a time, under its name in `Dinov2Model`; tensors that the
- * encoder does not have (a head's, the mask token) are left out. Before the first one the headers of all its files are checked against the config, so that a wrong checkpoint is refused before anything is
- * uploaded. A file that turns out to be cut short is noticed on the way: keep what was loaded before until the end.
+ * Yields every tensor that a model's parameters are made of from its checkpoint, one at a time; others (a head's, the mask token)
+ * are left out. Before the first one the headers of all files are checked against the parameters, so that a wrong checkpoint is
+ * refused before anything is uploaded. A file that turns out to be cut short is noticed on the way: keep what was loaded before
+ * until the end.
+ * @param model what it is called in messages
  * @throws SafetensorsError, CheckpointTensorError, and the signal's reason
  */
 export async function* streamCheckpoint(
   files: CheckpointFiles,
-  config: Dinov2Config,
+  specs: readonly ParameterSpec[],
+  model: string,
   { signal, onProgress }: StreamCheckpointOptions = {},
-): AsyncGenerator<StreamedTensor, void, void> {
+): AsyncGenerator<PlacedTensor, void, void> {
   const headers: CheckpointHeader[] = [];
   for (const { fileName, bytes, open } of files.weights()) {
     const header = await readHeaderOf(await open(signal), { fileName, totalBytes: bytes });
     headers.push({ fileName, header });
   }
-  checkTensors(headers, config);
-  const wanted = expectedTensors(config);
+  const wanted = findParameters(specs, headers, model);
   let before = 0;
   for (const { fileName, bytes, open } of files.weights()) {
     const tensors = streamSafetensors(await open(signal), {
@@ -36,9 +47,14 @@ export async function* streamCheckpoint(
     });
     for await (const tensor of tensors) {
       signal?.throwIfAborted();
-      const name = dinov2TensorName(tensor.name);
-      if (wanted.has(name)) yield { ...tensor, name };
+      const destination = wanted.get(tensor.name);
+      if (destination) yield placed(tensor, destination);
     }
     before += bytes;
   }
+}
+
+/** With its numbers still made only when they are asked for. */
+function placed(tensor: StreamedTensor, destination: Destination): PlacedTensor {
+  return Object.defineProperties({ destination }, Object.getOwnPropertyDescriptors(tensor)) as PlacedTensor;
 }

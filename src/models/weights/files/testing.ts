@@ -1,5 +1,6 @@
-import { type Dinov2Config, readDinov2Config } from '../dinov2Config.ts';
-import { expectedTensors } from '../dinov2Tensors.ts';
+import type { VitConfig } from '../../vit/config.ts';
+import { readVitConfig } from '../../vit/families/index.ts';
+import { parametersOf, tensorShapes } from '../../vit/parameters.ts';
 import { type TensorToWrite, writeSafetensors } from '../safetensors/write.ts';
 
 /** config.json of a very small model. */
@@ -13,11 +14,14 @@ export const TINY_JSON = {
   mlp_ratio: 2,
 };
 
-export const TINY_CONFIG: Dinov2Config = readDinov2Config(TINY_JSON);
+export const TINY_CONFIG: VitConfig = readVitConfig(TINY_JSON);
+
+/** Its parameters. */
+export const TINY_PARAMETERS = parametersOf(TINY_CONFIG);
 
 /** All tensors of the very small model, with the mask token; every number differs from its neighbours. */
 export function tinyTensors(): Record<string, TensorToWrite> {
-  const shapes = expectedTensors(TINY_CONFIG).set('embeddings.mask_token', [1, 8]);
+  const shapes = tensorShapes(TINY_CONFIG).set('embeddings.mask_token', [1, 8]);
   let next = 0;
   return Object.fromEntries(
     [...shapes].map(([name, shape]) => {

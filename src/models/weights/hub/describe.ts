@@ -1,9 +1,11 @@
-import { readDinov2Config } from '../dinov2Config.ts';
-import { type CheckpointHeader, checkTensors } from '../dinov2Tensors.ts';
+import { familyOf } from '../../vit/families/index.ts';
+import { parametersOf } from '../../vit/parameters.ts';
+import { readRunnableConfig } from '../../vit/runnable.ts';
 import { CONFIG_NAME, INDEX_NAME, PREPROCESSOR_NAME, WEIGHTS_NAME } from '../files/checkpointFiles.ts';
 import { parseJsonFile } from '../files/json.ts';
 import { readPreprocessing } from '../files/preprocessor.ts';
 import { shardNames } from '../files/shardIndex.ts';
+import { type CheckpointHeader, findParameters } from '../parameters.ts';
 import { readHeaderOf } from '../safetensors/stream.ts';
 import { HubError } from './errors.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
@@ -13,7 +15,7 @@ import { type Connection, request, versionOf, withRetries } from './request.ts';
 /**
  * Find out what a model on the hub is made of, and whether it is an encoder that can be used, before its weights are
  * downloaded: the configuration, and of each weight file the header alone.
- * @throws HubError, Dinov2ConfigError, PreprocessConfigError, CheckpointFileError, CheckpointTensorError,
+ * @throws HubError, VitConfigError, PreprocessConfigError, CheckpointFileError, CheckpointTensorError,
  *   SafetensorsError; the signal's reason when aborted
  */
 export async function describeModel(
@@ -33,7 +35,7 @@ export async function describeModel(
   };
 
   const config = parseJsonFile(await getBytes(CONFIG_NAME), CONFIG_NAME);
-  const encoder = readDinov2Config(config);
+  const encoder = readRunnableConfig(config);
   const preprocessor = await optional(PREPROCESSOR_NAME);
   readPreprocessing({ preprocessor });
   const headers: CheckpointHeader[] = [];
@@ -56,7 +58,7 @@ export async function describeModel(
     }
     for (const fileName of shardNames(index)) await inspect(fileName);
   }
-  checkTensors(headers, encoder);
+  findParameters(parametersOf(encoder), headers, familyOf(encoder).name);
   return { ...model, config, preprocessor, files, complete: false };
 }
 

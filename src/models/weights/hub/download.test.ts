@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { readDinov2Config } from '../dinov2Config.ts';
-import { expectedTensors } from '../dinov2Tensors.ts';
+import { readVitConfig } from '../../vit/families/index.ts';
+import { parametersOf, tensorShapes } from '../../vit/parameters.ts';
 import { streamCheckpoint } from '../files/streamCheckpoint.ts';
-import { TINY_JSON, tinyShards } from '../files/testing.ts';
+import { TINY_JSON, TINY_PARAMETERS, tinyShards } from '../files/testing.ts';
 import { errorOf } from '../safetensors/testing.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { cachedCheckpoint, deleteCachedModel, listCachedModels } from './cached.ts';
@@ -20,14 +20,14 @@ const CONFIG_JSON = {
   num_attention_heads: 6,
   image_size: 518,
 };
-const CONFIG = readDinov2Config(CONFIG_JSON);
+const CONFIG = readVitConfig(CONFIG_JSON);
 const AT = 'o/m/resolve/main/';
 const WEIGHTS = `${AT}model.safetensors`;
 
 /** Weights in which every number says where it belongs. */
 function weights(version: number): HubFile {
   let next = version;
-  const tensors = [...expectedTensors(CONFIG)].map(([name, shape]) => {
+  const tensors = [...tensorShapes(CONFIG)].map(([name, shape]) => {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     for (let i = 0; i < values.length; i++) values[i] = next++;
     return [name, { shape, values }] as const;
@@ -80,8 +80,9 @@ describe('downloadModel', () => {
     expect(done.length).toBeGreaterThan(10);
     expect(onProgress.mock.calls.every(([, total]) => total === SIZE)).toBe(true);
     let tensors = 0;
-    for await (const { values } of streamCheckpoint(files, CONFIG)) tensors += Number(values.length > 0);
-    expect(tensors).toBe(expectedTensors(CONFIG).size);
+    for await (const { values } of streamCheckpoint(files, parametersOf(CONFIG), 'dinov2'))
+      tensors += Number(values.length > 0);
+    expect(tensors).toBe(tensorShapes(CONFIG).size);
   });
 
   it('asks for nothing when the model is there, and works without a network then', async () => {
@@ -154,7 +155,7 @@ describe('downloadModel', () => {
     const [hub, cache] = [await hubWith(FIRST), memoryModelCache()];
     await cancelAfter(hub, cache, 2 * CHUNK_BYTES + 1);
     const short = { ...CONFIG_JSON, num_hidden_layers: 1 };
-    const names = expectedTensors(readDinov2Config(short));
+    const names = tensorShapes(readVitConfig(short));
     const tensors = [...names].map(([name, shape]) => {
       const size = shape.reduce((product, length) => product * length, 1);
       return [name, { shape, values: new Float32Array(size) }];
@@ -228,8 +229,8 @@ describe('models in the cache', () => {
     expect(files.weights().map(({ fileName }) => fileName)).toEqual(Object.keys(shards));
     expect(onProgress.mock.lastCall).toEqual([files.totalBytes, files.totalBytes]);
     const names: string[] = [];
-    for await (const { name } of streamCheckpoint(files, readDinov2Config(TINY_JSON))) names.push(name);
-    expect(names).toHaveLength(expectedTensors(readDinov2Config(TINY_JSON)).size);
+    for await (const { name } of streamCheckpoint(files, TINY_PARAMETERS, 'tiny')) names.push(name);
+    expect(names).toHaveLength(tensorShapes(readVitConfig(TINY_JSON)).size);
     expect((await errorOf(() => cachedCheckpoint('o/m', cache))).message).toContain(
       'o/m is not on this device',
     );
@@ -256,7 +257,7 @@ describe('models in the cache', () => {
     const files = await download(hub, cache);
     await cache.delete((await cache.keys()).find((key) => key.endsWith('/1'))!);
     const error = await errorOf(async () => {
-      for await (const { values } of streamCheckpoint(files, CONFIG))
+      for await (const { values } of streamCheckpoint(files, parametersOf(CONFIG), 'dinov2'))
         expect(values.length).toBeGreaterThan(0);
     });
     expect(error).toMatchObject({ problem: 'damaged-cache' });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { localCheckpoint } from '../files/local.ts';
 import { streamCheckpoint } from '../files/streamCheckpoint.ts';
-import { TINY_CONFIG, TINY_JSON, tinyFile, tinyTensors } from '../files/testing.ts';
+import { TINY_JSON, TINY_PARAMETERS, tinyFile, tinyTensors } from '../files/testing.ts';
 import { errorOf } from '../safetensors/testing.ts';
 import { cachedCheckpoint, deleteCachedModel, listCachedModels } from './cached.ts';
 import { downloadModel } from './download.ts';
@@ -34,7 +34,7 @@ describe("the browser's cache", () => {
     const files = await cachedCheckpoint(ID);
     const written = tinyTensors();
     let count = 0;
-    for await (const { name, values } of streamCheckpoint(files, TINY_CONFIG)) {
+    for await (const { name, values } of streamCheckpoint(files, TINY_PARAMETERS, 'tiny')) {
       expect([...values], name).toEqual([...written[name]!.values]);
       count++;
     }

@@ -63,7 +63,7 @@ async function rival(
 ): Promise<LoraStepRow> {
   const about = {
     engine: `jax-js, ${device === 'webgpu' ? 'WebGPU in software' : 'wasm'}`,
-    ...{ layers: host.config.numHiddenLayers, images: IMAGES },
+    ...{ layers: host.config.layers, images: IMAGES },
   };
   // Warm-ups and one timed run.
   const seconds = (LOSS_STEPS + 1) * secondsPerFlop * stepFlops(host);

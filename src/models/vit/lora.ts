@@ -5,7 +5,7 @@ import { keep } from '../../tensor/keep.ts';
 import type { DropoutKey } from '../../tensor/ops/dropout.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { LoraAdapter } from '../peft/types.ts';
-import type { Dinov2Config } from '../weights/dinov2Config.ts';
+import type { VitConfig } from '../vit/config.ts';
 
 /** Linear layers of one transformer layer that may carry LoRA. The fused qkv shares one A among its three B. */
 export type LoraSite = 'qkv' | 'output' | 'fc1' | 'fc2';
@@ -42,28 +42,23 @@ const MODULES = {
 /**
  * LoRA weights of a `Dinov2Model` on the GPU (method §1.5). Frozen or trainable alike; owns its tensors.
  */
-export class Dinov2Lora {
+export class VitLora {
   readonly options: Dinov2LoraOptions;
   readonly #context: Context;
-  readonly #config: Dinov2Config;
+  readonly #config: VitConfig;
   readonly #weights = new Map<string, LoraWeights>();
   /** Draw of the dropout; undefined when evaluating. */
   dropoutDraw: DropoutDraw | undefined;
 
-  private constructor(context: Context, config: Dinov2Config, options: Dinov2LoraOptions) {
+  private constructor(context: Context, config: VitConfig, options: Dinov2LoraOptions) {
     this.#context = context;
     this.#config = config;
     this.options = options;
   }
 
   /** Fresh trainable weights: A Kaiming-uniform, B zero, so the encoder starts out unchanged. */
-  static create(
-    context: Context,
-    config: Dinov2Config,
-    options: Dinov2LoraOptions,
-    random: Philox,
-  ): Dinov2Lora {
-    const lora = new Dinov2Lora(context, config, options);
+  static create(context: Context, config: VitConfig, options: Dinov2LoraOptions, random: Philox): VitLora {
+    const lora = new VitLora(context, config, options);
     const scale = options.alpha / options.rank;
     for (const layer of options.layers) {
       for (const site of options.sites) {
@@ -90,19 +85,14 @@ export class Dinov2Lora {
    * @param trainable whether its weights get gradients
    * @throws when a tensor of the adapter does not fit this encoder
    */
-  static fromAdapter(
-    context: Context,
-    config: Dinov2Config,
-    adapter: LoraAdapter,
-    trainable = false,
-  ): Dinov2Lora {
+  static fromAdapter(context: Context, config: VitConfig, adapter: LoraAdapter, trainable = false): VitLora {
     const sites: LoraSite[] = [];
     if (adapter.targets.some((target) => target === 'query' || target === 'key' || target === 'value')) {
       sites.push('qkv');
     }
     for (const site of ['output', 'fc1', 'fc2'] as const)
       if (adapter.targets.includes(site)) sites.push(site);
-    const lora = new Dinov2Lora(context, config, {
+    const lora = new VitLora(context, config, {
       rank: adapter.rank,
       alpha: adapter.alpha,
       dropout: adapter.dropout,
@@ -145,7 +135,7 @@ export class Dinov2Lora {
     if (!this.dropoutDraw || this.options.dropout === 0) return undefined;
     const { seed, step, firstView } = this.dropoutDraw;
     const index = layer * SITES.length + SITES.indexOf(site);
-    const offset = step * this.#config.numHiddenLayers * SITES.length + index + 1;
+    const offset = step * this.#config.layers * SITES.length + index + 1;
     return { p: this.options.dropout, seed, offset, firstRow: firstView * tokens };
   }
 
@@ -234,7 +224,7 @@ export class Dinov2Lora {
 
 /** Numbers of an adapter's weights. */
 export function loraSize(
-  config: Dinov2Config,
+  config: VitConfig,
   { rank, sites, layers }: Omit<Dinov2LoraOptions, 'alpha' | 'dropout'>,
 ) {
   const each = sites
@@ -243,9 +233,9 @@ export function loraSize(
   return layers.length * each.reduce((a, b) => a + b, 0);
 }
 
-function siteSizes(config: Dinov2Config, site: LoraSite): [inFeatures: number, outFeatures: number] {
-  const width = config.hiddenSize;
-  const hidden = width * config.mlpRatio;
+function siteSizes(config: VitConfig, site: LoraSite): [inFeatures: number, outFeatures: number] {
+  const width = config.width;
+  const hidden = config.mlp.hidden;
   const sizes: Record<LoraSite, [number, number]> = {
     qkv: [width, 3 * width],
     output: [width, width],
@@ -255,7 +245,7 @@ function siteSizes(config: Dinov2Config, site: LoraSite): [inFeatures: number, o
   return sizes[site];
 }
 
-function siteValues(adapter: LoraAdapter, config: Dinov2Config, layer: number, site: LoraSite) {
+function siteValues(adapter: LoraAdapter, config: VitConfig, layer: number, site: LoraSite) {
   return site === 'qkv' ? joinQkv(adapter, config, layer) : single(adapter, layer, site);
 }
 
@@ -266,8 +256,8 @@ function single(adapter: LoraAdapter, layer: number, site: 'output' | 'fc1' | 'f
 }
 
 /** Join the split q/k/v form into one A (when all three are equal) or three, and the three B below each other. */
-function joinQkv(adapter: LoraAdapter, config: Dinov2Config, layer: number) {
-  const width = config.hiddenSize;
+function joinQkv(adapter: LoraAdapter, config: VitConfig, layer: number) {
+  const width = config.width;
   const { rank } = adapter;
   const pairs = (['query', 'key', 'value'] as const).map(
     (part) => adapter.tensors[`encoder.layer.${layer}.${MODULES[part]}`],
