@@ -122,8 +122,8 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
 }
 
 #part prepend
-// y[b, 0] = token + positions[0]; y[b, t] = x[b, t − 1] + positions[t]
-struct Params { batch: u32, tokens: u32, width: u32 }
+// y[b, t] = token[t] + positions[t] for t < prefix; y[b, t] = x[b, t − prefix] + positions[t] after
+struct Params { batch: u32, tokens: u32, prefix: u32, width: u32 }
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> token: array<T>;
 @group(0) @binding(2) var<storage, read> x: array<T>;
@@ -143,7 +143,8 @@ fn main(@builtin(global_invocation_id) gid: vec3u, @builtin(num_workgroups) grid
   let t = row % params.tokens;
   if (batch >= params.batch) { return; }
   var value: T;
-  if (t == 0u) { value = token[column]; } else { value = x[(row - batch - 1u) * params.width + column]; }
+  if (t < params.prefix) { value = token[t * params.width + column]; }
+  else { value = x[(row - (batch + 1u) * params.prefix) * params.width + column]; }
 #if POSITIONS
   value += positions[t * params.width + column];
 #endif

@@ -95,18 +95,22 @@ export function scatterAddRows(args: usize, task: i32, tasks: i32): void {
   }
 }
 
-/** Arguments: 0 token, 4 x, 8 positions or 0, 12 y, 16 batch, 20 tokens, 24 width. Tasks share out rows of the result. */
+/** Arguments: 0 token, 4 x, 8 positions or 0, 12 y, 16 batch, 20 tokens, 24 prefix, 28 width. Tasks share out rows of the result. */
 export function prependRows(args: usize, task: i32, tasks: i32): void {
   const positions = load<usize>(args, 8);
   const tokens = load<i32>(args, 20);
-  const width = load<i32>(args, 24);
+  const prefix = load<i32>(args, 24);
+  const width = load<i32>(args, 28);
   const bytes = <usize>width * 4;
   const rows = load<i32>(args, 16) * tokens;
   const last = partStart(rows, task + 1, tasks);
   for (let row = partStart(rows, task, tasks); row < last; row++) {
     const t = row % tokens;
     const batch = row / tokens;
-    const from = t == 0 ? load<usize>(args) : load<usize>(args, 4) + <usize>(row - batch - 1) * bytes;
+    const from =
+      t < prefix
+        ? load<usize>(args) + <usize>t * bytes
+        : load<usize>(args, 4) + <usize>(row - (batch + 1) * prefix) * bytes;
     const y = load<usize>(args, 12) + <usize>row * bytes;
     if (positions) addRun(from, positions + <usize>t * bytes, y, width);
     else memory.copy(y, from, bytes);

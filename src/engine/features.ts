@@ -3,6 +3,7 @@ import { preprocess } from '../images/preprocess.ts';
 import type { PreprocessConfig } from '../images/preprocessConfig.ts';
 import { type MapTarget, preprocessForMap } from '../images/preprocessForMap.ts';
 import type { Pixels } from '../images/types.ts';
+import { prefixTokens } from '../models/vit/cost.ts';
 import type { VitLora } from '../models/vit/lora.ts';
 import type { Vit } from '../models/vit/model.ts';
 import type { Context } from '../tensor/context.ts';
@@ -82,7 +83,7 @@ export class FeatureStore {
     const values = await this.#context.read(hidden);
     hidden.release();
     const dimension = this.#encoder.config.width;
-    const grid = values.subarray(dimension);
+    const grid = values.subarray(prefixTokens(this.#encoder.config) * dimension);
     const geometry = cutPadding(input.geometry);
     const tokens = cutPaddingValues(grid, input.geometry, dimension);
     const unitTokens = this.#context.scope(() =>

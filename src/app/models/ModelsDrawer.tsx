@@ -152,8 +152,8 @@ function FromHub({ busy, download }: { busy: boolean; download: LiveDownload | n
     <Stack gap="xs">
       <Title order={4}>From the model hub</Title>
       <Text size="sm" c="dimmed">
-        Any DINOv2 checkpoint without registers. This is the only time the page connects to another server;
-        your photos are not part of it. Kept for offline use.
+        Any DINOv2 checkpoint, with or without registers, but the giant. This is the only time the page
+        connects to another server; your photos are not part of it. Kept for offline use.
       </Text>
       <TextInput
         label="Model id"

@@ -47,9 +47,9 @@ export interface RowKernels {
     shape: { rows: number; width: number; entries: number },
     operands: { x: Storage; starts: Storage; sources: Storage; y: Storage },
   ): void;
-  /** y[b, 0] = token (+ positions[0]); y[b, t] = x[b, t − 1] (+ positions[t]), t < tokens. */
+  /** y[b, t] = token[t] for t < prefix, x[b, t − prefix] after (both + positions[t]), t < tokens. */
   prepend(
-    shape: { batch: number; tokens: number; width: number },
+    shape: { batch: number; tokens: number; prefix: number; width: number },
     operands: { token: Storage; x: Storage; positions?: Storage | undefined; y: Storage },
   ): void;
 }

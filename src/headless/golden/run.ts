@@ -5,6 +5,7 @@ import { openContext } from '../openContext.ts';
 import type { GoldenCheck, GoldenFolder } from './check.ts';
 import { checkForward, checkLora } from './dinov2.ts';
 import { checkEmbedded } from './embedded.ts';
+import { checkEncoder, ENCODER_CASES } from './encoders.ts';
 import { fetchFolder } from './fetchFolder.ts';
 import { checkGenerator } from './generator.ts';
 import { checkMetrics } from './metrics.ts';
@@ -31,6 +32,13 @@ const PARTS: GoldenPart[] = [
     check: checkForward,
   },
   { name: 'dinov2 LoRA', needs: ['dinov2/lora.safetensors', 'dinov2/lora.json'], check: checkLora },
+  ...ENCODER_CASES.map((name) => ({
+    name: `encoder ${name}`,
+    needs: ['model/config.json', 'forward.safetensors', 'lora.safetensors', 'lora.json'].map(
+      (file) => `encoders/${name}/${file}`,
+    ),
+    check: (context: Context, folder: GoldenFolder) => checkEncoder(context, folder, name),
+  })),
   { name: 'UNet', needs: ['unet/lora.safetensors', 'unet/model/config.json'], check: checkUNet },
   { name: 'embedded generator', needs: ['embedded/embedded.safetensors'], check: checkGenerator },
   { name: 'embedded encoder', needs: ['embedded/embedded.safetensors'], check: checkEmbedded },

@@ -37,8 +37,6 @@ describe('readRunnableConfig', () => {
   });
 
   it.each([
-    [{ model_type: 'dinov2_with_registers' }, 'num_register_tokens', 'register tokens'],
-    [{ num_register_tokens: 4 }, 'num_register_tokens', 'register tokens'],
     [{ use_swiglu_ffn: true }, 'use_swiglu_ffn', 'SwiGLU'],
     [{ model_type: 'vit' }, 'model_type', 'is of the family vit'],
     [{ model_type: 'bert' }, 'model_type', 'is "bert"; one of dinov2, .* was expected'],

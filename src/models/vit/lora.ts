@@ -11,7 +11,7 @@ import type { VitConfig } from '../vit/config.ts';
 export type LoraSite = 'qkv' | 'output' | 'fc1' | 'fc2';
 
 /** Shape of an adapter. */
-export interface Dinov2LoraOptions {
+export interface VitLoraOptions {
   rank: number;
   alpha: number;
   dropout: number;
@@ -40,24 +40,24 @@ const MODULES = {
 } as const;
 
 /**
- * LoRA weights of a `Dinov2Model` on the GPU (method §1.5). Frozen or trainable alike; owns its tensors.
+ * LoRA weights of a vision transformer on the backend (method §1.5). Frozen or trainable alike; owns its tensors.
  */
 export class VitLora {
-  readonly options: Dinov2LoraOptions;
+  readonly options: VitLoraOptions;
   readonly #context: Context;
   readonly #config: VitConfig;
   readonly #weights = new Map<string, LoraWeights>();
   /** Draw of the dropout; undefined when evaluating. */
   dropoutDraw: DropoutDraw | undefined;
 
-  private constructor(context: Context, config: VitConfig, options: Dinov2LoraOptions) {
+  private constructor(context: Context, config: VitConfig, options: VitLoraOptions) {
     this.#context = context;
     this.#config = config;
     this.options = options;
   }
 
   /** Fresh trainable weights: A Kaiming-uniform, B zero, so the encoder starts out unchanged. */
-  static create(context: Context, config: VitConfig, options: Dinov2LoraOptions, random: Philox): VitLora {
+  static create(context: Context, config: VitConfig, options: VitLoraOptions, random: Philox): VitLora {
     const lora = new VitLora(context, config, options);
     const scale = options.alpha / options.rank;
     for (const layer of options.layers) {
@@ -225,7 +225,7 @@ export class VitLora {
 /** Numbers of an adapter's weights. */
 export function loraSize(
   config: VitConfig,
-  { rank, sites, layers }: Omit<Dinov2LoraOptions, 'alpha' | 'dropout'>,
+  { rank, sites, layers }: Omit<VitLoraOptions, 'alpha' | 'dropout'>,
 ) {
   const each = sites
     .map((site) => siteSizes(config, site))

@@ -3,7 +3,8 @@ import { loraLinear } from '../../nn/lora.ts';
 import type { Context } from '../../tensor/context.ts';
 import { keep } from '../../tensor/keep.ts';
 import { attentionFused } from '../../tensor/ops/attention/attention.ts';
-import { prependToken } from '../../tensor/ops/concatTokens.ts';
+import { concatRows } from '../../tensor/ops/concat.ts';
+import { prependTokens } from '../../tensor/ops/concatTokens.ts';
 import { gelu } from '../../tensor/ops/gelu.ts';
 import { interpolatePosition } from '../../tensor/ops/interpolatePosition.ts';
 import { layerNorm } from '../../tensor/ops/layerNorm.ts';
@@ -23,6 +24,7 @@ export class Vit {
   readonly #context: Context;
   readonly #parameters: Parameters;
   readonly #positions = new Map<string, Tensor>();
+  #prefix: Tensor | undefined;
 
   /** @param parameters of `parametersOf(config)`; they stay their loader's */
   constructor(context: Context, config: VitConfig, parameters: Parameters) {
@@ -32,9 +34,9 @@ export class Vit {
   }
 
   /**
-   * Patches, class token and positions: the input of the first layer.
+   * Class token, registers, patches and positions: the input of the first layer.
    * @param pixels [B, 3, H, W], normalized; H and W in multiples of the patch size
-   * @returns [B, 1 + (H/p)(W/p), C]
+   * @returns [B, T, C]; T is `tokensOf`
    */
   embed(pixels: Tensor): Tensor {
     const context = this.#context;
@@ -44,7 +46,7 @@ export class Vit {
       const at = (role: string) => this.#parameters.get(role);
       const patches = patchEmbed(context, pixels, at('patch.weight'), at('patch.bias'));
       const positions = this.#positionTable(Math.floor(height / patch), Math.floor(width / patch));
-      return prependToken(context, at('classToken'), patches, positions);
+      return prependTokens(context, this.#prefixTokens(), patches, positions);
     });
   }
 
@@ -73,8 +75,10 @@ export class Vit {
     return this.#context.scope(() => this.norm(this.layers(this.embed(pixels), 0, this.config.layers, lora)));
   }
 
-  /** Release the cached position tables (the parameters belong to their loader). */
+  /** Release the kept prefix and position tables (the parameters belong to their loader). */
   release(): void {
+    this.#prefix?.release();
+    this.#prefix = undefined;
     for (const table of this.#positions.values()) table.release();
     this.#positions.clear();
   }
@@ -104,13 +108,27 @@ export class Vit {
     });
   }
 
+  /** Class token and registers [1 + R, C]. */
+  #prefixTokens(): Tensor {
+    const [classToken, registers] = [this.#parameters.get('classToken'), this.#parameters.maybe('registers')];
+    if (!registers) return classToken;
+    this.#prefix ??= keep(this.#context, () =>
+      concatRows(this.#context, [this.#context.reshape(classToken, [1, this.config.width]), registers]),
+    );
+    return this.#prefix;
+  }
+
   /** Position table for a grid, interpolated once and kept. */
   #positionTable(rows: number, columns: number): Tensor {
+    const { position, prefix } = this.config;
     const key = `${rows}x${columns}`;
     let table = this.#positions.get(key);
     if (!table) {
       table = keep(this.#context, () =>
-        interpolatePosition(this.#context, this.#parameters.get('positions'), rows, columns),
+        interpolatePosition(this.#context, this.#parameters.get('positions'), rows, columns, {
+          antialias: position.kind === 'table' && position.antialias,
+          registers: prefix.registers,
+        }),
       );
       this.#positions.set(key, table);
     }

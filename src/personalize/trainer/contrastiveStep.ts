@@ -81,7 +81,12 @@ function wholeStep(
   const loss = keep(context, () =>
     context.backward(() => {
       const tokens = encode(encoder, lora, batch, 0, triplets);
-      const global = globalLoss(context, embedViews(context, tokens, settings.embedding), triplets, settings);
+      const global = globalLoss(
+        context,
+        embedViews(context, tokens, settings.embedding, encoder.config),
+        triplets,
+        settings,
+      );
       const patch = patchLoss(context, tokens, batch, 0, triplets, settings);
       kept.globalLoss = global.loss.retain();
       kept.rankingAccuracy = global.accuracy.retain();
@@ -109,7 +114,12 @@ function microStep(
       context,
       starts.map((first) =>
         context.scope(() =>
-          embedViews(context, encode(encoder, lora, batch, first, sizeAt(first)), settings.embedding),
+          embedViews(
+            context,
+            encode(encoder, lora, batch, first, sizeAt(first)),
+            settings.embedding,
+            encoder.config,
+          ),
         ),
       ),
     ),
@@ -132,7 +142,11 @@ function microStep(
       const seed = sliceRows(context, gradient, 3 * first, 3 * (first + count));
       context.backward(() => {
         const tokens = encode(encoder, lora, batch, first, count);
-        const pulled = innerProduct(context, embedViews(context, tokens, settings.embedding), seed);
+        const pulled = innerProduct(
+          context,
+          embedViews(context, tokens, settings.embedding, encoder.config),
+          seed,
+        );
         const patch = patchLoss(context, tokens, batch, first, count, settings);
         if (!patch) return pulled;
         const share = scale(context, patch, count / triplets);

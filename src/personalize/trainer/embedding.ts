@@ -1,3 +1,5 @@
+import type { VitConfig } from '../../models/vit/config.ts';
+import { prefixTokens } from '../../models/vit/cost.ts';
 import type { Context } from '../../tensor/context.ts';
 import { concatColumns } from '../../tensor/ops/concat.ts';
 import { meanTokens } from '../../tensor/ops/meanTokens.ts';
@@ -6,10 +8,15 @@ import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * Embeddings of views from their last hidden states [V, T, C] (method §1.5): the class token joined with the mean of the
- * patch tokens, [V, 2C], neither normalized before; or the class token alone, [V, C].
+ * patch tokens (registers are neither), [V, 2C], neither normalized before; or the class token alone, [V, C].
  */
-export function embedViews(context: Context, tokens: Tensor, embedding: 'cls+mean' | 'cls'): Tensor {
+export function embedViews(
+  context: Context,
+  tokens: Tensor,
+  embedding: 'cls+mean' | 'cls',
+  config: Pick<VitConfig, 'prefix'>,
+): Tensor {
   const classToken = selectToken(context, tokens, 0);
   if (embedding === 'cls') return classToken;
-  return concatColumns(context, [classToken, meanTokens(context, tokens, 1)]);
+  return concatColumns(context, [classToken, meanTokens(context, tokens, prefixTokens(config))]);
 }

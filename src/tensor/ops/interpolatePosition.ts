@@ -32,15 +32,53 @@ export function bicubicMatrix(from: number, to: number, offset = 0): Float64Arra
   return matrix;
 }
 
+/** Cubic convolution as PIL and PyTorch's antialiased modes have it: Keys' own parameter, −0.5. */
+function smoothCubic(x: number): number {
+  const t = Math.abs(x);
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+}
+
 /**
- * A square position table brought to another grid as Hugging Face's Vit does: the class token's row stays, the rest
+ * The same with antialiasing (PyTorch's `interpolate(antialias=True)`): where the grid becomes smaller the filter is as much
+ * wider; taps outside are left out and the others made to sum to one.
+ */
+export function antialiasedBicubicMatrix(from: number, to: number): Float64Array {
+  const matrix = new Float64Array(to * from);
+  const ratio = from / to;
+  const width = Math.max(1, ratio);
+  for (let i = 0; i < to; i++) {
+    const center = (i + 0.5) * ratio;
+    const first = Math.max(0, Math.floor(center - 2 * width + 0.5));
+    const last = Math.min(from, Math.floor(center + 2 * width + 0.5));
+    let total = 0;
+    for (let j = first; j < last; j++) {
+      const weight = smoothCubic((j + 0.5 - center) / width);
+      matrix[i * from + j] = weight;
+      total += weight;
+    }
+    for (let j = first; j < last; j++) matrix[i * from + j]! /= total;
+  }
+  return matrix;
+}
+
+/** How a position table is brought to another grid. */
+export interface TableOptions {
+  /** 0 as transformers 5.17 has it (size=), 0.1 for the original DINOv2 code (scale_factor=). */
+  offset?: number;
+  antialias?: boolean;
+  /** Tokens between the class token and the patches that have no position: rows of zeros. */
+  registers?: number;
+}
+
+/**
+ * A square position table brought to another grid as Hugging Face's `Dinov2Model` does: the class token's row stays, the rest
  * is interpolated bicubically (PyTorch's, no antialiasing). The table itself when the grid is its own.
  *
  * The interpolation is linear, so it runs as one matrix product; its gradient is that product's. Do it once for each
  * grid and keep the result while the table is frozen.
  * @param table [1 + g·g, C]
- * @param offset 0 as transformers 5.17 has it (size=), 0.1 for the original DINOv2 code (scale_factor=)
- * @returns [1 + gridH·gridW, C]
+ * @returns [1 + registers + gridH·gridW, C]
  * @throws Error when the table is not one of a square grid
  */
 export function interpolatePosition(
@@ -48,7 +86,7 @@ export function interpolatePosition(
   table: Tensor,
   gridH: number,
   gridW: number,
-  offset = 0,
+  { offset = 0, antialias = false, registers = 0 }: TableOptions = {},
 ): Tensor {
   const side = Math.round(Math.sqrt(table.rows - 1));
   if (side * side !== table.rows - 1) {
@@ -57,15 +95,17 @@ export function interpolatePosition(
     );
   }
   const flat = context.reshape(table, [table.rows, table.columns]);
-  if (gridH === side && gridW === side) return flat;
-  const vertical = bicubicMatrix(side, gridH, offset);
-  const horizontal = bicubicMatrix(side, gridW, offset);
-  const rows = 1 + gridH * gridW;
+  if (gridH === side && gridW === side && registers === 0) return flat;
+  const axis = (to: number) =>
+    antialias ? antialiasedBicubicMatrix(side, to) : bicubicMatrix(side, to, offset);
+  const [vertical, horizontal] = [axis(gridH), axis(gridW)];
+  const first = 1 + registers;
+  const rows = first + gridH * gridW;
   const matrix = new Float32Array(rows * table.rows);
   matrix[0] = 1;
   for (let i = 0; i < gridH; i++) {
     for (let j = 0; j < gridW; j++) {
-      const at = (1 + i * gridW + j) * table.rows + 1;
+      const at = (first + i * gridW + j) * table.rows + 1;
       for (let y = 0; y < side; y++) {
         for (let x = 0; x < side; x++) {
           matrix[at + y * side + x] = vertical[i * side + y]! * horizontal[j * side + x]!;

@@ -4,7 +4,7 @@ import { checkGradients, testNumbers } from '../../testing/gradients.ts';
 import type { Context } from '../context.ts';
 import type { Tensor } from '../tensor.ts';
 import { concat, concatColumns, concatRows } from './concat.ts';
-import { prependToken } from './concatTokens.ts';
+import { prependTokens } from './concatTokens.ts';
 import { gatherRows } from './gatherRows.ts';
 import { meanTokens } from './meanTokens.ts';
 import { selectToken, sliceColumns, sliceRows, sliceTokens } from './sliceRows.ts';
@@ -53,7 +53,7 @@ describe.each([{ width: 4 }, { width: 3 }])('token plumbing, width $width', ({ w
   it('puts the class token first and adds positions', async () => {
     const context = await testContext();
     const y = await evaluate(context, () =>
-      prependToken(
+      prependTokens(
         context,
         context.fromArray(new Float32Array(width).fill(100), [width]),
         context.fromArray(iota(2 * 2 * width), [2, 2, width]),
@@ -65,6 +65,27 @@ describe.each([{ width: 4 }, { width: 3 }])('token plumbing, width $width', ({ w
     );
     const bare = [...at(0).map(() => 100), ...at(0, 1), ...at(0).map(() => 100), ...at(2, 3)];
     expect(y).toEqual(bare.map((value, i) => value + 1000 * (i % (3 * width))));
+  });
+
+  it('puts registers behind the class token', async () => {
+    const context = await testContext();
+    const prefix = { shape: [3, width], values: testNumbers(3 * width, 1) };
+    const patches = { shape: [2, 2, width], values: testNumbers(4 * width, 2) };
+    const positions = { shape: [5, width], values: testNumbers(5 * width, 3) };
+    const y = await evaluate(context, () =>
+      prependTokens(
+        context,
+        context.fromArray(Float32Array.from(prefix.values), prefix.shape),
+        context.fromArray(Float32Array.from(patches.values), patches.shape),
+      ),
+    );
+    const rows = patches.values;
+    expect(y).toBeAllclose([
+      ...[...prefix.values, ...rows.slice(0, 2 * width), ...prefix.values, ...rows.slice(2 * width)],
+    ]);
+    await checkGradients(context, { prefix, patches, positions }, (given) =>
+      prependTokens(context, given.prefix!, given.patches!, given.positions),
+    );
   });
 
   it('gathers rows with repeats, and refuses an index outside', async () => {
@@ -93,7 +114,7 @@ describe.each([{ width: 4 }, { width: 3 }])('token plumbing, width $width', ({ w
         patches: x,
         positions: { shape: [6, width], values: testNumbers(6 * width, 4) },
       },
-      ({ token, patches, positions }) => prependToken(context, token!, patches!, positions),
+      ({ token, patches, positions }) => prependTokens(context, token!, patches!, positions),
     );
     await checkGradients(
       context,

@@ -93,21 +93,23 @@ describe('moving rows on the processor', () => {
   });
 
   it.each([
-    [1, 1, 1],
-    [3, 5, 7],
-    [2, 257, 64],
-    [5, 1, 65],
-  ])('prepends a token to %i sequences of %i tokens of %i', async (batch, patches, width) => {
-    const tokens = patches + 1;
+    [1, 1, 1, 1],
+    [3, 5, 7, 1],
+    [2, 257, 64, 1],
+    [5, 1, 65, 1],
+    [3, 6, 7, 5],
+    [2, 256, 64, 5],
+  ])('prepends to %i sequences of %i tokens of %i %i tokens', async (batch, patches, width, prefix) => {
+    const tokens = patches + prefix;
     const [token, x, positions] = [
-      numbers(width, 1),
+      numbers(prefix * width, 1),
       numbers(batch * patches * width, 2),
       numbers(tokens * width, 3),
     ];
     const { alone, placed } = await onAnyThreads(async ({ cpu, put, room, get }) => {
       const inputs = { token: put(token), x: put(x) };
       const [alone, placed] = [room(batch * tokens * width), room(batch * tokens * width)];
-      const shape = { batch, tokens, width };
+      const shape = { batch, tokens, prefix, width };
       cpu.kernels.rows.prepend(shape, { ...inputs, y: alone });
       cpu.kernels.rows.prepend(shape, { ...inputs, positions: put(positions), y: placed });
       return { alone: await get(alone), placed: await get(placed) };
@@ -115,7 +117,8 @@ describe('moving rows on the processor', () => {
     const value = (i: number) => {
       const row = Math.floor(i / width);
       const [b, t] = [Math.floor(row / tokens), row % tokens];
-      return t === 0 ? token[i % width]! : x[(b * patches + t - 1) * width + (i % width)]!;
+      const column = i % width;
+      return t < prefix ? token[t * width + column]! : x[(b * patches + t - prefix) * width + column]!;
     };
     const expected = list(batch * tokens * width, value);
     expect([...alone!]).toEqual(expected);

@@ -57,11 +57,11 @@ export function rowKernels(cpu: CpuBackend): RowKernels {
         .at(y)
         .ints(rows, width);
     },
-    prepend: ({ batch, tokens, width }, { token, x, positions, y }) => {
+    prepend: ({ batch, tokens, prefix, width }, { token, x, positions, y }) => {
       add(ROWS_PREPEND, batch * tokens * width, batch * tokens)
         .reading(token, x, positions)
         .at(y)
-        .ints(batch, tokens, width);
+        .ints(batch, tokens, prefix, width);
     },
   };
 }

@@ -65,11 +65,11 @@ export function rowKernels(gpu: WebGpuBackend): RowKernels {
       const work = (rows + entries) * width;
       run('scatterAdd', { buffers, lengths: { width }, others: { rows }, outputs: rows * width, work });
     },
-    prepend({ batch, tokens, width }, { token, x, positions, y }) {
+    prepend({ batch, tokens, prefix, width }, { token, x, positions, y }) {
       run('prepend', {
         buffers: positions ? [token, x, positions, y] : [token, x, y],
         lengths: { width },
-        others: { batch, tokens },
+        others: { batch, tokens, prefix },
         outputs: batch * tokens * width,
         constants: { POSITIONS: positions !== undefined },
       });
