@@ -33,8 +33,8 @@ describe('describeModel', () => {
 
   it('refuses another kind of model before asking for its weights', async () => {
     const hub = await tinyHub();
-    hub.files.set(`${AT}config.json`, json({ ...TINY_JSON, model_type: 'dinov2_with_registers' }));
-    expect((await errorOf(() => look(hub))).message).toContain('register tokens');
+    hub.files.set(`${AT}config.json`, json({ ...TINY_JSON, model_type: 'vit' }));
+    expect((await errorOf(() => look(hub))).message).toContain('of the family vit, which is not supported');
     expect(hub.requests.map(({ path }) => path)).toEqual([`${AT}config.json`]);
   });
 
