@@ -53,6 +53,8 @@ const OTHERS = new Set([
   ],
   ...['js', 'ts', 'sh', 'bat', 'exe', 'dll', 'so', 'pdf', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'tex'],
   ...['url', 'lnk', 'webloc', 'tmp', 'part', 'crdownload', 'bak', 'lock', 'mtl', 'obj', 'ply', 'stl', 'glb'],
+  ...['jgz', 'lrcat', 'lrprev', 'lrtemplate', 'cos', 'cop', 'on1', 'dop', 'pp3', 'ctg', 'nomedia', 'vcf', 'ics'],
+  ...['opus', 'ogg', 'aac', 'amr', 'flac', 'insv', 'm2ts', 'vob', 'srt', 'gpx', 'kml', 'parquet', 'arrow', 'tfrecord'],
 ]);
 
 /**

@@ -8,9 +8,9 @@ export interface Annotations {
   shift(path: string): string | null;
 }
 
-const INFO = /^\w+_info\.json$/;
-const TOYBOX = /^toybox\.json$/;
-const IMAGES = /^\w+_image_annos\.json$/;
+const INFO = /^\w+_info\.json$/i;
+const TOYBOX = /^toybox\.json$/i;
+const IMAGES = /^\w+_image_annos\.json$/i;
 
 /** Whether a file tells of a data set's pictures, by its name: those that whoever reads a folder must have at hand. */
 export function isAnnotationFile(path: string): boolean {

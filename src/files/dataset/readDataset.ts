@@ -38,7 +38,7 @@ export function readFolder(
     ...entry,
     folders: [...above, ...entry.folders],
   }));
-  const entries = markByName(markMasks(oneResolution(found, leftOut)));
+  const entries = markByName(markMasks(oneResolution(found, leftOut), leftOut));
   const root = referenceRoot(entries);
   const placed = root ? placeReference(entries, root, leftOut) : placePhotos(entries, nameKey(name));
   const masks = pairMasks(withoutSharedMasks(placed, leftOut), leftOut);
@@ -107,7 +107,7 @@ function picturesOf(paths: readonly string[], leftOut: LeftOut[]): Entry[] {
 
 /** DAVIS keeps the same frames in two sizes; the smaller ones are enough. */
 function oneResolution(entries: Entry[], leftOut: LeftOut[]): Entry[] {
-  const full = ({ folders }: Entry) => folders.some((name) => /^full-resolution$/i.test(name));
+  const full = ({ folders }: Entry) => folders.some((name) => /^(full-resolution|(720|1080)p)$/i.test(name));
   if (!entries.some(({ folders }) => folders.some((name) => /^480p$/i.test(name)))) return entries;
   return entries.filter((entry) => {
     if (full(entry)) leftOut.push({ path: entry.path, reason: 'the same pictures are there as 480p' });
