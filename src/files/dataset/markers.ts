@@ -1,5 +1,6 @@
 import type { LeftOut } from '../leftOut.ts';
 import { maskStem, stemOf } from '../names.ts';
+import { withoutPictureEnding } from '../pictures.ts';
 import { type Entry, maskStems, pairKey } from './entry.ts';
 import { folderRole } from './roles.ts';
 
@@ -9,11 +10,22 @@ const MASKS = /^(masks?|segmentation(class|object)(aug|png|raw)?)$/;
 /** Folders that hold masks where they stand for pictures beside them; else they may be anything. */
 const PERHAPS_MASKS = new Set([
   ...['annotation', 'annotations', 'segmentation', 'segmentations', 'trimaps', 'alpha', 'silhouettes'],
-  ...['label', 'labels', 'gt', 'groundtruth', 'ground_truth', 'ground-truth', 'matte', 'mattes', 'foreground'],
+  ...[
+    'label',
+    'labels',
+    'gt',
+    'groundtruth',
+    'ground_truth',
+    'ground-truth',
+    'matte',
+    'mattes',
+    'foreground',
+  ],
 ]);
 
 /** The same where more is said: `annotations_semantics`, `masks_machine`, `_masks`; `rex_masks` beside `rex`. */
-const SAYS_MASKS = /^(masks?|annotations?|segmentations?)[-_ ].+$|^.*[-_ ](masks?|segmentations?)$/;
+const SAYS_MASKS =
+  /^(masks?|annotations?|segmentations?)[-_ ].+$|^.*([-_]masks?|[-_ ](masks|segmentations?))$/;
 
 /** Folders of what was made of the pictures for the eye or for other ends, where they stand beside masks. */
 const NOT_MASKS = /^(depths?([-_ ]?(maps?|masks?))?|masks[-_ ]human|.*visuali[sz]ations?|overlays?)$/;
@@ -86,7 +98,8 @@ export function markByName(entries: readonly Entry[]): Entry[] {
   );
   return entries.map((entry) => {
     const stem = maskStem(entry.file);
-    const isMask = stem !== stemOf(entry.file) && stems.has(pairKey(entry.folders, stem));
+    const named = [stem, withoutPictureEnding(stem)].some((name) => stems.has(pairKey(entry.folders, name)));
+    const isMask = stem !== stemOf(entry.file) && named;
     return entry.isMask || !isMask ? entry : { ...entry, isMask };
   });
 }

@@ -115,7 +115,7 @@ export function placePhotos(entries: readonly Entry[], name: string): Placed[] {
  */
 function naming(entries: readonly Entry[], name: string): (folders: readonly string[]) => number {
   const plain = entries
-    .filter(({ folders }) => !folders.some((folder) => folderRole(folder)))
+    .filter(({ folders, isMask }) => !isMask && !folders.some((folder) => folderRole(folder)))
     .map(({ folders }) => folders.slice(0, namingDepth(folders, name)));
   const homes = new Map<string, string>();
   const clash = plain.some((folders) => {
