@@ -1,8 +1,10 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import { decodeImage } from '../../images/decode/decode.ts';
+import { coverage } from '../../images/mask/interpret.ts';
 import { readMask } from '../../images/mask/read.ts';
 import { requireFit } from '../../images/mask/size.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
+import { WHOLE } from '../../personalize/positives/cutout.ts';
 
 /** Addresses of one picture and, where there is one, its mask. */
 export interface ImageUrls {
@@ -79,6 +81,22 @@ export async function loadPhotos(
     }
   }
   return photos;
+}
+
+/**
+ * Photos to train on, without their names. A mask that covers the whole photo parts nothing from nothing: it is told, and the
+ * photo goes without.
+ */
+export function trainingPhotos(
+  named: readonly NamedPhoto[],
+  onProblem: (message: string) => void,
+): EnginePhoto[] {
+  return named.map(({ name, photo: { mask, ...photo } }) => {
+    if (!mask) return photo;
+    if (coverage(mask) <= WHOLE) return { ...photo, mask };
+    onProblem(`the mask of ${name} is left out: it covers the whole photo.`);
+    return photo;
+  });
 }
 
 /** The photos without their names. */
