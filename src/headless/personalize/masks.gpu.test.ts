@@ -40,6 +40,20 @@ it('reads masks as the page does; one that cannot be used is named, and its phot
     expect.stringMatching(/^the mask of d\.jpg is left out: .* marks nothing\. /),
   ]);
 
+  const trimap = writePng({
+    width: 4,
+    height: 3,
+    bitDepth: 8,
+    colourType: 0,
+    samples: [1, ...Array(11).fill(2)],
+  });
+  const notes: string[] = [];
+  const pets = ['1.jpg', '2.jpg'].map((name) => ({ name, image: url(jpeg), mask: url(trimap) }));
+  await loadPhotos(pets, (problem) => notes.push(problem));
+  expect(notes).toEqual([
+    expect.stringMatching(/^the mask of 1\.jpg, and 1 more: it was read as a trimap: 1 is /),
+  ]);
+
   const told: string[] = [];
   const white = { width: 96, height: 72, data: new Uint8Array(96 * 72).fill(255) };
   const [first, , third] = photos;
