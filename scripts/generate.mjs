@@ -4,7 +4,7 @@
  * --dreambooth STEPS`).
  * With photos, every image is scored as the page's filter does.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { wantedBackend } from './lib/backend.mjs';
@@ -27,6 +27,8 @@ const out = resolve(String(options.out ?? 'out'));
 const data = options.data ? String(options.data) : undefined;
 if (data && !existsSync(data)) stop(`There is no folder ${data}.`);
 if (options.lora && !existsSync(String(options.lora))) stop(`There is no file ${options.lora}.`);
+if (options.lora && statSync(String(options.lora)).isDirectory())
+  stop(`${options.lora} is a folder. Give the LoRA file itself, such as ${options.lora}/NAME.safetensors.`);
 const dreambooth = wholeNumber(options, 'dreambooth');
 if (dreambooth && !data) stop('--dreambooth needs photos: give --data DIR and --subject NAME.');
 const cfg = Number(options.cfg ?? 4);

@@ -16,7 +16,7 @@ export function folderSource(folder) {
   const json = {};
   for (const path of paths) {
     // Only the files that tell of a data set's pictures count; labels of single pictures are many.
-    if (/(^|\/)(toybox|\w+_info|\w+_image_annos)\.json$/.test(path))
+    if (/(^|\/)(toybox|\w+_info|\w+_image_annos)\.json$/i.test(path))
       json[path] = readText(join(folder, path));
   }
   return { paths, json, leftOut, name: basename(resolve(folder)) };

@@ -40,7 +40,7 @@ export function encoderDigest({ kind }, extra) {
 
 /** Names of the files of an encoder, without hidden ones. */
 function encoderFiles(folder) {
-  return readdirSync(folder).filter((name) => /^[^.].*\.(json|safetensors)$/.test(name));
+  return readdirSync(folder).filter((name) => /^[^.].*\.(json|safetensors)$/i.test(name));
 }
 
 async function downloaded(id) {

@@ -33,7 +33,9 @@ export function stemOf(fileName: string): string {
   return fileName.replace(/(?<=.)\.[^.]*$/, '');
 }
 
-/** What the name of a mask shares with its photo's: the stem without `_mask` and the like. */
+const SAYS_MASK = /^(masks?)[-_. ](?=.)|(?<=.)[-_. ](masks?|masklabel|seg|segmentation|matte|trimap|gt)$/i;
+
+/** What the name of a mask shares with its photo's: the stem without `_mask`, `mask_` and the like. */
 export function maskStem(fileName: string): string {
-  return stemOf(fileName).replace(/(?<=.)[-_. ](masks?|seg|segmentation|matte)$/i, '');
+  return stemOf(fileName).replace(SAYS_MASK, '');
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, FileButton, Group, Select, Tooltip } from '@mantine/core';
 import { IconDownload, IconTrash, IconUpload } from '@tabler/icons-react';
 import { zipSync } from 'fflate';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { AdapterRecord } from '../../library/types.ts';
 import { confirmDialog } from '../confirmDialog.tsx';
@@ -32,6 +32,7 @@ export function LoraPicker({
     generatorId,
   );
   const chosenId = useStore(loraStore, (state) => state.chosenId);
+  const reset = useRef<() => void>(null);
   const chosen = loras.find(({ id }) => id === chosenId);
   const newest = loras[0]?.id ?? null;
 
@@ -63,9 +64,12 @@ export function LoraPicker({
         onChange={(value) => loraStore.setState({ chosenId: value === NONE ? '' : value })}
       />
       <FileButton
+        resetRef={reset}
         multiple
         accept=".safetensors"
         onChange={(files) => {
+          // Else the browser would not tell of the same file when it is chosen again.
+          reset.current?.();
           if (!files.length || !current) return;
           importLora(current.id, generatorId, files)
             .then(({ notes, chosen }) => {

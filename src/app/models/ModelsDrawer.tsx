@@ -15,7 +15,7 @@ import {
 } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconDownload, IconTrash, IconUpload } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { EncoderInfo } from '../../engine/protocol.ts';
 import { encoderLabel } from '../../models/weights/encoderId.ts';
@@ -204,7 +204,11 @@ function Downloading({ download: { id, done, total, startedAt, startedWith } }: 
 }
 
 function FromFiles({ busy }: { busy: boolean }) {
+  const reset = useRef<() => void>(null);
   const use = (files: File[]) => {
+    // Else the browser would not tell of the same files when they are chosen again.
+    reset.current?.();
+    if (files.length === 0) return;
     void tryEncoder({ kind: 'files', name: folderName(files), files });
   };
   return (
@@ -215,7 +219,7 @@ function FromFiles({ busy }: { busy: boolean }) {
           Drop config.json and model.safetensors here
         </Text>
       </Dropzone>
-      <FileButton multiple onChange={(files) => files.length && use(files)} accept=".json,.safetensors">
+      <FileButton resetRef={reset} multiple onChange={use} accept=".json,.safetensors">
         {(props) => (
           <Button
             {...props}

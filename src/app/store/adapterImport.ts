@@ -1,4 +1,5 @@
 import { unzipSync } from 'fflate';
+import { filePath } from '../../library/import/folder.ts';
 import type { AdapterFile } from '../../models/peft/adapterFiles.ts';
 import { AdapterError } from '../../models/peft/errors.ts';
 import { type AdapterFit, adapterFit } from '../../models/peft/fit.ts';
@@ -59,7 +60,7 @@ export async function storeImport(
 /** A file with its content, or the files of a zip with theirs. */
 async function contentsOf(file: File): Promise<AdapterFile[]> {
   if (!/\.zip$/i.test(file.name))
-    return [{ name: file.name, bytes: READ.test(file.name) ? await bytesOf(file) : new Uint8Array() }];
+    return [{ name: filePath(file), bytes: READ.test(file.name) ? await bytesOf(file) : new Uint8Array() }];
   try {
     const names: string[] = [];
     const entries = unzipSync(await bytesOf(file), {

@@ -1,4 +1,4 @@
-import { baseName, nameKey } from '../names.ts';
+import { baseName, foldersOf, nameKey } from '../names.ts';
 
 /** What a data set's JSON files say. */
 export interface Annotations {
@@ -8,9 +8,9 @@ export interface Annotations {
   shift(path: string): string | null;
 }
 
-const INFO = /^\w+_info\.json$/;
-const TOYBOX = /^toybox\.json$/;
-const IMAGES = /^\w+_image_annos\.json$/;
+const INFO = /^\w+_info\.json$/i;
+const TOYBOX = /^toybox\.json$/i;
+const IMAGES = /^\w+_image_annos\.json$/i;
 
 /** Whether a file tells of a data set's pictures, by its name: those that whoever reads a folder must have at hand. */
 export function isAnnotationFile(path: string): boolean {
@@ -18,8 +18,8 @@ export function isAnnotationFile(path: string): boolean {
 }
 
 /**
- * Read `*_info.json` and `*_image_annos.json` (PODS as published) or `toybox.json` beside `train/`. A file that cannot be
- * read, or that names pictures which are not there, is noted; what it says of others counts.
+ * Read `*_info.json` and `*_image_annos.json` (PODS as published) or `toybox.json` beside `train/`, or in the nearest folder
+ * above that has such files. A file that cannot be read, or that names pictures which are not there, is noted; what it says of others counts.
  *
  * @param paths of all files
  * @param root folder that holds `train/`; empty for the outermost
@@ -31,11 +31,15 @@ export function annotations(
   json: (path: string) => unknown,
   notes: string[],
 ): Annotations {
-  const prefix = root && `${nameKey(root)}/`;
+  const base = nearest(paths, nameKey(root));
+  const prefix = base && `${base}/`;
+  const below = nameKey(root) === base ? '' : `${nameKey(root).slice(prefix.length)}/`;
   const inside = new Map(
     paths.map((path) => [nameKey(path), path] as const).filter(([key]) => key.startsWith(prefix)),
   );
   const files = [...inside.keys()].map((key) => key.slice(prefix.length));
+  // Files may be named from where the JSON is, or from where train/ is.
+  const inRoot = (file: string) => (file.startsWith(below) ? file.slice(below.length) : file);
   const read = (pattern: RegExp): [path: string, value: Record<string, unknown>] | undefined => {
     const file = files.find((candidate) => pattern.test(candidate));
     if (!file) return undefined;
@@ -65,19 +69,29 @@ export function annotations(
   const images = read(IMAGES);
   if (images) readImageShifts(images[1], shifts);
   for (const found of [toybox, images]) {
-    if (found) noteMissing(found[0], files, shifts, notes);
+    if (found) noteMissing(found[0], [...files, ...files.map(inRoot)], shifts, notes);
   }
   return {
     className: (subject) => classes.get(subject) ?? null,
     part: (subject) => parts.get(subject) ?? null,
     shift: (path) => {
-      for (const key of keysOf(nameKey(path).slice(prefix.length))) {
+      const file = nameKey(path).slice(prefix.length);
+      for (const key of new Set([...keysOf(file), ...keysOf(inRoot(file))])) {
         const shift = shifts.get(key);
         if (shift !== undefined) return shift;
       }
       return null;
     },
   };
+}
+
+/** The folder itself, or the nearest above it, in which a file tells of pictures; itself where there is none. */
+function nearest(paths: readonly string[], root: string): string {
+  const homes = new Set(paths.filter(isAnnotationFile).map((path) => foldersOf(nameKey(path)).join('/')));
+  for (let folder = root; ; folder = foldersOf(folder).join('/')) {
+    if (homes.has(folder)) return folder;
+    if (!folder) return root;
+  }
 }
 
 /** `{image, shift}` entries; `image` is a path in the data set. */

@@ -89,6 +89,19 @@ describe('readDataset', () => {
     expect(negativesFor(dataset, dataset.subjects[0]!)).toEqual(['negatives/mug-00.jpg']);
   });
 
+  it('reads JSON in a folder above train/, whatever the case of its ending', () => {
+    const dataset = readDataset(
+      ['PODS/data/train/rex/0.jpg', 'PODS/data/test/rex/0.jpg', 'PODS/PODS_info.JSON', 'PODS/toybox.json'],
+      files({
+        'PODS/PODS_info.JSON': { class_to_sc: { rex: 'dog' }, class_to_split: { rex: 'val' } },
+        'PODS/toybox.json': { images: [{ image: 'test/rex/0.jpg', shift: 'pose' }] },
+      }),
+    );
+    expect(dataset.subjects[0]).toMatchObject({ className: 'dog', part: 'val', test: [{ shift: 'pose' }] });
+    expect(dataset.notes.join()).not.toContain('not there');
+    expect(dataset.leftOut).toEqual([]);
+  });
+
   it('says once what is missing', () => {
     const { notes } = readDataset(['train/a/0.jpg', 'train/b/0.jpg', 'test/a/0.jpg', 'test/c/0.jpg'], none);
     expect(notes).toEqual([

@@ -23,9 +23,10 @@ export function pairKey(folders: readonly string[], stem: string): string {
 }
 
 /**
- * Stems under which a mask may name its picture: `01.png`, `01_mask.png` and `01.jpg.png` are of `01.jpg`. The most literal
- * first.
+ * Stems under which a mask may name its picture: `01.png`, `01_mask.png`, `01.jpg.png` and `01.jpg_mask.png` are of `01.jpg`.
+ * The most literal first.
  */
 export function maskStems(file: string): string[] {
-  return [...new Set([stemOf(file), maskStem(file), withoutPictureEnding(stemOf(file))])];
+  const [stem, short] = [stemOf(file), maskStem(file)];
+  return [...new Set([stem, short, withoutPictureEnding(stem), withoutPictureEnding(short)])];
 }

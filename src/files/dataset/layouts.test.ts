@@ -84,6 +84,76 @@ describe('folders that people have', () => {
     expect(summary(['photos/1.jpg', 'photos/2.jpg'])).toEqual({ photos: ['photos/1.jpg', 'photos/2.jpg'] });
   });
 
+  it('masks in folders that say more, and names that begin with it', () => {
+    expect(
+      summary(
+        [
+          ...['JPEGImages/480p/dog/0.jpg', 'Annotations_semantics/480p/dog/0.png'],
+          ...['JPEGImages/1080p/dog/0.jpg', 'JPEGImages/1080p/cat/0.jpg'],
+        ],
+        'DAVIS',
+      ),
+    ).toEqual({
+      cat: ['JPEGImages/1080p/cat/0.jpg'],
+      dog: ['JPEGImages/480p/dog/0.jpg + Annotations_semantics/480p/dog/0.png'],
+      leftOut: ['JPEGImages/1080p/dog/0.jpg is left out: the same pictures are there as 480p.'],
+    });
+    expect(summary(['hen/a.jpg', 'hen_masks/a.png', 'emu/a.jpg', 'emu/mask_images/a.png'])).toEqual({
+      emu: ['emu/a.jpg + emu/mask_images/a.png'],
+      hen: ['hen/a.jpg + hen_masks/a.png'],
+    });
+    expect(summary(['dog/a.jpg', 'dog mask/a.jpg', 'cat/b.jpg', 'cat_masks/c.jpg'])).toMatchObject({
+      ...{ dog: ['dog/a.jpg'], 'dog mask': ['dog mask/a.jpg'], cat_masks: ['cat_masks/c.jpg'] },
+    });
+    expect(
+      summary(
+        ['a.jpg', 'mask_a.png', 'b.jpg', 'b.jpg_mask.png', 'c.jpg', 'c-masklabel.png', 'mask_d.png'],
+        'x',
+      ),
+    ).toEqual({
+      x: ['a.jpg + mask_a.png', 'b.jpg + b.jpg_mask.png', 'c.jpg + c-masklabel.png', 'mask_d.png'],
+    });
+  });
+
+  it('leaves out what is neither photo nor mask beside masks', () => {
+    const reason = 'neither photo nor mask, by the name of its folder.';
+    expect(
+      summary(['car/7/images/1.jpg', 'car/7/masks/1.png', 'car/7/depth_masks/1.png', 'car/frames.jgz']),
+    ).toEqual({
+      7: ['car/7/images/1.jpg + car/7/masks/1.png'],
+      leftOut: [
+        'car/frames.jgz is left out: not a picture.',
+        `car/7/depth_masks/1.png is left out: ${reason}`,
+      ],
+    });
+    expect(
+      summary(
+        ['JPEGImages/0.jpg', 'SegmentationClassPNG/0.png', 'SegmentationClassVisualization/0.jpg'],
+        'x',
+      ),
+    ).toEqual({
+      x: ['JPEGImages/0.jpg + SegmentationClassPNG/0.png'],
+      leftOut: [`SegmentationClassVisualization/0.jpg is left out: ${reason}`],
+    });
+    expect(summary(['depth/1.jpg'])).toEqual({ depth: ['depth/1.jpg'] });
+  });
+
+  it('tells apart subjects whose folders are called alike inside', () => {
+    expect(summary(['all/rex/home/1.jpg', 'all/tom/home/1.jpg', 'all/rex/park/2.jpg'])).toEqual({
+      rex: ['all/rex/home/1.jpg', 'all/rex/park/2.jpg'],
+      tom: ['all/tom/home/1.jpg'],
+    });
+    expect(summary(['ds0/img/a.jpg', 'ds1/img/a.jpg'])).toEqual({
+      ...{ ds0: ['ds0/img/a.jpg'], ds1: ['ds1/img/a.jpg'] },
+    });
+  });
+
+  it('reads training/ and testing/ as train/ and test/', () => {
+    expect(summary(['Training/rex/0.jpg', 'training_masks/rex/0.png', 'Testing/rex/0.jpg'])).toEqual({
+      ...{ rex: ['Training/rex/0.jpg + training_masks/rex/0.png'], 'rex (test)': ['Testing/rex/0.jpg'] },
+    });
+  });
+
   it('cameras, phones and photo programs: their folders are not subjects', () => {
     expect(
       summary(['DCIM/100APPLE/IMG_0000.JPG', 'DCIM/101APPLE/IMG_0002.JPG', 'DCIM/100APPLE/IMG_0000.MOV']),
@@ -94,6 +164,18 @@ describe('folders that people have', () => {
     expect(summary(['100CANON/1.jpg', '2023/2023-05-01/2.jpg', '2024/05/3.jpg'], 'Bella')).toEqual({
       Bella: ['100CANON/1.jpg', '2023/2023-05-01/2.jpg', '2024/05/3.jpg'],
     });
+    expect(
+      summary(
+        ['Photos from 2023/1.jpg', 'Photos from 2023/1.jpg.json', '2024/05 May/2.jpg', '2024/06-Juni/3.jpg'],
+        'Google Photos',
+      ),
+    ).toMatchObject({
+      'Google Photos': ['2024/05 May/2.jpg', '2024/06-Juni/3.jpg', 'Photos from 2023/1.jpg'],
+    });
+    expect(summary(['Camera/1.jpg', '100ANDRO/2.jpg'], 'DCIM')).toEqual({
+      DCIM: ['100ANDRO/2.jpg', 'Camera/1.jpg'],
+    });
+    expect(summary(['Camera/1.jpg', 'mug/2.jpg'])).toEqual({ Camera: ['Camera/1.jpg'], mug: ['mug/2.jpg'] });
     expect(summary(['train/dog/100APPLE/1.jpg', 'train_masks/dog/1.png', 'test/dog/a/b/2.jpg'])).toEqual({
       dog: ['train/dog/100APPLE/1.jpg + train_masks/dog/1.png'],
       'dog (test)': ['test/dog/a/b/2.jpg'],
@@ -127,6 +209,25 @@ describe('folders that people have', () => {
         '#recycle/old.jpg, ._00.jpg, .ipynb_checkpoints/00-checkpoint.jpg and 4 more are left out: put there by the system or a program.',
       ],
     });
+    expect(
+      summary(
+        [
+          ...['a.jpg', 'a.jpg:Zone.Identifier', 'Zone.Identifier', 'a.jpg@SynoEAStream', '@tmp/a.jpg'],
+          ...[
+            'Previews.lrdata/0/a.lrprev',
+            'Previews.lrdata/0/a.jpg',
+            '@Recycle/b.jpg',
+            '$RECYCLE.BIN/c.jpg',
+          ],
+        ],
+        'x',
+      ),
+    ).toEqual({
+      x: ['a.jpg'],
+      leftOut: [
+        '$RECYCLE.BIN/c.jpg, @Recycle/b.jpg, @tmp/a.jpg and 1 more are left out: put there by the system or a program.',
+      ],
+    });
     expect(summary(['train/.ipynb_checkpoints/notes.txt', 'train/cat/0.jpg'])).toEqual({
       cat: ['train/cat/0.jpg'],
     });
@@ -143,6 +244,12 @@ describe('folders that people have', () => {
       'Zo\u00EB': ['train/Zoe\u0308/Jose\u0301.jpg + train_masks/Zo\u00EB/Jos\u00E9.png'],
       'Zo\u00EB (test)': ['test/Zo\u00EB/1.jpg'],
     });
+    // Two folders of one name: each photo has the mask from the folder that is spelled as its own.
+    const [nfc, nfd] = ['Zo\u00EB', 'Zoe\u0308'];
+    const both = [nfd, nfc].flatMap((name) => [`train/${name}/1.jpg`, `train_masks/${name}/1.png`]);
+    expect(summary(both)[nfc]).toEqual(
+      [nfd, nfc].map((name) => `train/${name}/1.jpg + train_masks/${name}/1.png`),
+    );
     expect(summary(['train/dog/IMG_1.JPG', 'train_masks/dog/img_1.PNG'])).toEqual({
       dog: ['train/dog/IMG_1.JPG + train_masks/dog/img_1.PNG'],
     });

@@ -1,15 +1,34 @@
+import type { LeftOut } from '../leftOut.ts';
 import { maskStem, stemOf } from '../names.ts';
+import { withoutPictureEnding } from '../pictures.ts';
 import { type Entry, maskStems, pairKey } from './entry.ts';
+import { folderRole } from './roles.ts';
 
 /** Folders that hold masks and nothing else. */
-const MASKS = new Set(['mask', 'masks', 'segmentationclass', 'segmentationobject', 'segmentationclassaug']);
+const MASKS = /^(masks?|segmentation(class|object)(aug|png|raw)?)$/;
 
 /** Folders that hold masks where they stand for pictures beside them; else they may be anything. */
 const PERHAPS_MASKS = new Set([
-  ...['annotation', 'annotations', 'annotations_unsupervised', 'segmentation', 'segmentations', 'trimaps'],
-  ...['label', 'labels', 'gt', 'groundtruth', 'ground_truth', 'ground-truth', 'matte', 'mattes', 'alpha'],
-  ...['silhouettes', 'instance_masks', 'object_masks', 'foreground'],
+  ...['annotation', 'annotations', 'segmentation', 'segmentations', 'trimaps', 'alpha', 'silhouettes'],
+  ...[
+    'label',
+    'labels',
+    'gt',
+    'groundtruth',
+    'ground_truth',
+    'ground-truth',
+    'matte',
+    'mattes',
+    'foreground',
+  ],
 ]);
+
+/** The same where more is said: `annotations_semantics`, `masks_machine`, `_masks`; `rex_masks` beside `rex`. */
+const SAYS_MASKS =
+  /^(masks?|annotations?|segmentations?)[-_ ].+$|^.*([-_]masks?|[-_ ](masks|segmentations?))$/;
+
+/** Folders of what was made of the pictures for the eye or for other ends, where they stand beside masks. */
+const NOT_MASKS = /^(depths?([-_ ]?(maps?|masks?))?|masks[-_ ]human|.*visuali[sz]ations?|overlays?)$/;
 
 /** Folders that hold the pictures of masks beside them; `jpegimages` says so by itself. */
 const PICTURES = new Set([
@@ -36,12 +55,20 @@ const RESOLUTION = /^(\d{3,4}p|full-resolution)$/i;
  * Tell masks from pictures by the folders they are in, and leave out of the entries' folders what only says which they are:
  * `JPEGImages/480p/dog/0.jpg` and `Annotations/480p/dog/0.png` (DAVIS), `JPEGImages/0.jpg` and `SegmentationClass/0.png`
  * (VOC), `images/0.jpg` and `annotations/trimaps/0.png`, `dog/0.jpg` and `dog/masks/0.png` are then of one place each. A
- * folder called `labels` or `annotations` is one of masks only if pictures of these names are beside it.
+ * folder called `labels` or `annotations` is one of masks only if pictures of these names are beside it. Depth maps and
+ * masks drawn for the eye beside masks (CO3D, LabelMe, Supervisely) are neither and are left out.
  */
-export function markMasks(entries: readonly Entry[]): Entry[] {
-  const maskParents = new Set(entries.flatMap(({ folders }) => parentsOf(folders, isMaskName)));
+export function markMasks(all: readonly Entry[], leftOut: LeftOut[]): Entry[] {
+  const maskParents = new Set(all.flatMap(({ folders }) => parentsOf(folders, isMaskName)));
+  const entries = all.filter(({ path, folders }) => {
+    const at = folders.findIndex((name) => NOT_MASKS.test(name.toLowerCase()));
+    const beside = at >= 0 && maskParents.has(folders.slice(0, at).join('/'));
+    if (beside) leftOut.push({ path, reason: 'neither photo nor mask, by the name of its folder' });
+    return !beside;
+  });
+  const known = new Set(entries.map(({ folders }) => folders.join('/')));
   const marked = entries.map((entry) => {
-    const { folders, isMask } = withoutMarkers(entry.folders, maskParents);
+    const { folders, isMask } = withoutMarkers(entry.folders, maskParents, known);
     return { ...entry, unmarked: entry.folders, folders, isMask, sure: entry.folders.some(isMaskFolder) };
   });
   const pictures = new Set(
@@ -71,18 +98,22 @@ export function markByName(entries: readonly Entry[]): Entry[] {
   );
   return entries.map((entry) => {
     const stem = maskStem(entry.file);
-    const isMask = stem !== stemOf(entry.file) && stems.has(pairKey(entry.folders, stem));
+    const named = [stem, withoutPictureEnding(stem)].some((name) => stems.has(pairKey(entry.folders, name)));
+    const isMask = stem !== stemOf(entry.file) && named;
     return entry.isMask || !isMask ? entry : { ...entry, isMask };
   });
 }
 
 /** Whether a folder of this name holds masks and nothing else. */
 export function isMaskFolder(name: string): boolean {
-  return MASKS.has(name.toLowerCase());
+  return MASKS.test(name.toLowerCase());
 }
 
 function isMaskName(name: string): boolean {
-  return isMaskFolder(name) || PERHAPS_MASKS.has(name.toLowerCase());
+  const lower = name.toLowerCase();
+  if (isMaskFolder(name) || PERHAPS_MASKS.has(lower)) return true;
+  // Those of train_masks/ have their own place; depth maps have none.
+  return SAYS_MASKS.test(lower) && !NOT_MASKS.test(lower) && folderRole(name) === undefined;
 }
 
 /** Folders (joined) that hold a folder whose name is accepted. */
@@ -90,7 +121,17 @@ function parentsOf(folders: readonly string[], accepts: (name: string) => boolea
   return folders.flatMap((name, i) => (accepts(name) ? [folders.slice(0, i).join('/')] : []));
 }
 
-function withoutMarkers(folders: readonly string[], maskParents: ReadonlySet<string>) {
+/** The folder beside one of masks that is named after it: `rex` of `rex_masks`; undefined where there is none. */
+function namedAfter(name: string, above: readonly string[], known: ReadonlySet<string>): string | undefined {
+  const bare = name.replace(/^masks?[-_ ]|[-_ ](masks?|segmentations?)$/gi, '');
+  return bare !== name && known.has([...above, bare].join('/')) ? bare : undefined;
+}
+
+function withoutMarkers(
+  folders: readonly string[],
+  maskParents: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+) {
   const kept: string[] = [];
   let isMask = false;
   let marked = false;
@@ -98,8 +139,11 @@ function withoutMarkers(folders: readonly string[], maskParents: ReadonlySet<str
     const lower = name.toLowerCase();
     const ofPictures =
       lower === 'jpegimages' || (PICTURES.has(lower) && maskParents.has(folders.slice(0, i).join('/')));
-    if (isMaskName(name)) isMask = true;
-    else if (!ofPictures && !(marked && RESOLUTION.test(name))) {
+    if (isMaskName(name)) {
+      isMask = true;
+      const owner = namedAfter(name, folders.slice(0, i), known);
+      if (owner !== undefined) kept.push(owner);
+    } else if (!ofPictures && !(marked && RESOLUTION.test(name))) {
       kept.push(name);
       continue;
     }

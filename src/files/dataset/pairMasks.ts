@@ -1,5 +1,5 @@
 import type { LeftOut } from '../leftOut.ts';
-import { byName, stemOf } from '../names.ts';
+import { byName, foldersOf, stemOf } from '../names.ts';
 import { maskStems, pairKey } from './entry.ts';
 import type { Placed } from './place.ts';
 
@@ -24,7 +24,7 @@ export function pairMasks(placed: readonly Placed[], leftOut: LeftOut[]): Map<st
     .sort((a, b) => Number(isLossy(a.file)) - Number(isLossy(b.file)) || byName(a.path, b.path));
   for (const mask of sorted) {
     const found = find(mask, lookups);
-    const free = found?.filter(({ path }) => !masks.has(path));
+    const free = found && spelledAlike(mask, found).filter(({ path }) => !masks.has(path));
     if (free?.length) for (const { path } of free) masks.set(path, mask.path);
     else if (found?.length)
       leftOut.push({
@@ -34,6 +34,16 @@ export function pairMasks(placed: readonly Placed[], leftOut: LeftOut[]): Map<st
     else leftOut.push({ path: mask.path, reason: STRAY_MASK });
   }
   return masks;
+}
+
+/**
+ * Of pictures in folders whose names are one after normalization (`Zoë` twice), those in the folder that is spelled as the
+ * mask's; all where there is none.
+ */
+function spelledAlike(mask: Placed, found: Placed[]): Placed[] {
+  const own = foldersOf(mask.path);
+  const spelled = found.filter(({ path }) => own.includes(foldersOf(path).at(-1) ?? ''));
+  return spelled.length ? spelled : found;
 }
 
 const exactly = (key: string): string => key;

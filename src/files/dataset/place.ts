@@ -30,7 +30,8 @@ export function referenceRoot(entries: readonly Entry[]): string[] | undefined {
   for (const { folders, isMask } of entries) {
     if (isMask) continue;
     for (const [at, name] of folders.entries()) {
-      if (name.toLowerCase() !== 'train') continue;
+      const said = folderRole(name);
+      if (said?.role !== 'train' || said.isMask) continue;
       const own = folders.slice(0, at);
       const root = roots.get(own.join('/')) ?? { folders: own, direct: false, exact: false };
       root.direct ||= at === folders.length - 1;
@@ -90,11 +91,12 @@ export function placePhotos(entries: readonly Entry[], name: string): Placed[] {
       return said ? [[...folders.slice(0, -1), said.role].join('/')] : [];
     }),
   );
+  const depthOf = naming(entries, name);
   return entries.map((entry) => {
     const { folders } = entry;
     const at = folders.findLastIndex((folder) => folderRole(folder));
     if (at < 0) {
-      const depth = namingDepth(folders);
+      const depth = depthOf(folders);
       const subject = folders[depth - 1] ?? name;
       return { ...entry, role: 'train', subject, inner: folders.slice(depth) };
     }
@@ -107,17 +109,42 @@ export function placePhotos(entries: readonly Entry[], name: string): Placed[] {
   });
 }
 
-/** Folders that cameras and photo programs make: `DCIM/100APPLE`, `2024/2024-05-01`, `2024/05`. */
+/**
+ * How many of a path's outermost folders name its subject: all but those of cameras and dates. Where two folders of one name
+ * lie in different ones (`rex/home`, `tom/home`), the outermost folders that differ are the subjects.
+ */
+function naming(entries: readonly Entry[], name: string): (folders: readonly string[]) => number {
+  const plain = entries
+    .filter(({ folders, isMask }) => !isMask && !folders.some((folder) => folderRole(folder)))
+    .map(({ folders }) => folders.slice(0, namingDepth(folders, name)));
+  const homes = new Map<string, string>();
+  const clash = plain.some((folders) => {
+    const [last, path] = [folders.at(-1) ?? name, folders.join('/')];
+    const before = homes.get(last);
+    homes.set(last, path);
+    return before !== undefined && before !== path;
+  });
+  if (!clash) return (folders) => namingDepth(folders, name);
+  let common = 0;
+  while (plain.every((folders) => folders.length > common && folders[common] === plain[0]![common])) common++;
+  return (folders) => Math.min(common + 1, namingDepth(folders, name));
+}
+
+/** Folders that cameras and photo programs make: `DCIM/100APPLE`, `2024/2024-05-01`, `2024/05`, `2024/05 May`. */
 const BY_CAMERA = /^\d{3}[A-Z0-9_]{5}$/i;
-const BY_DATE = /^(19|20)\d\d([-_. ]?\d\d){0,2}$/;
+const BY_DATE = /^(photos from )?(19|20)\d\d([-_. ]?\d\d){0,2}$/i;
+const BY_MONTH = /^\d{1,2}([-_. ]+\p{L}+)?$/u;
 
 /** How many of the outermost folders name the subject: those of cameras and of dates below do not. */
-function namingDepth(folders: readonly string[]): number {
+function namingDepth(folders: readonly string[], name: string): number {
   let depth = folders.length;
   while (depth > 0) {
-    const name = folders[depth - 1]!;
-    const month = /^\d{1,2}$/.test(name) && BY_DATE.test(folders[depth - 2] ?? '');
-    if (!BY_CAMERA.test(name) && !BY_DATE.test(name) && !month) return depth;
+    const folder = folders[depth - 1]!;
+    const above = folders[depth - 2] ?? name;
+    const month = BY_MONTH.test(folder) && BY_DATE.test(above);
+    // Android's; elsewhere it may be a camera.
+    const android = /^camera$/i.test(folder) && /^dcim$/i.test(above);
+    if (!BY_CAMERA.test(folder) && !BY_DATE.test(folder) && !month && !android) return depth;
     depth--;
   }
   return 0;

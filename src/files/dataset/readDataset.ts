@@ -1,9 +1,9 @@
 import { isClutter } from '../clutter.ts';
 import type { LeftOut } from '../leftOut.ts';
-import { byName, nameKey } from '../names.ts';
+import { byName, nameKey, stemOf } from '../names.ts';
 import { isCalledPicture, mayBePicture } from '../pictures.ts';
 import { type Annotations, annotations, isAnnotationFile } from './annotations.ts';
-import { type Entry, entryOf } from './entry.ts';
+import { type Entry, entryOf, pairKey } from './entry.ts';
 import { isMaskFolder, markByName, markMasks } from './markers.ts';
 import { missingNotes } from './missing.ts';
 import { pairMasks } from './pairMasks.ts';
@@ -38,7 +38,7 @@ export function readFolder(
     ...entry,
     folders: [...above, ...entry.folders],
   }));
-  const entries = markByName(markMasks(oneResolution(found, leftOut)));
+  const entries = markByName(markMasks(oneResolution(found, leftOut), leftOut));
   const root = referenceRoot(entries);
   const placed = root ? placeReference(entries, root, leftOut) : placePhotos(entries, nameKey(name));
   const masks = pairMasks(withoutSharedMasks(placed, leftOut), leftOut);
@@ -107,11 +107,14 @@ function picturesOf(paths: readonly string[], leftOut: LeftOut[]): Entry[] {
 
 /** DAVIS keeps the same frames in two sizes; the smaller ones are enough. */
 function oneResolution(entries: Entry[], leftOut: LeftOut[]): Entry[] {
-  const full = ({ folders }: Entry) => folders.some((name) => /^full-resolution$/i.test(name));
-  if (!entries.some(({ folders }) => folders.some((name) => /^480p$/i.test(name)))) return entries;
+  const keyOf = ({ folders, file }: Entry) => pairKey(folders, stemOf(file)).toLowerCase();
+  const keys = new Set(entries.map(keyOf));
   return entries.filter((entry) => {
-    if (full(entry)) leftOut.push({ path: entry.path, reason: 'the same pictures are there as 480p' });
-    return !full(entry);
+    const key = keyOf(entry);
+    const small = key.replace(/(?<=^|\/)(full-resolution|(720|1080)p)(?=\/)/, '480p');
+    const double = small !== key && keys.has(small);
+    if (double) leftOut.push({ path: entry.path, reason: 'the same pictures are there as 480p' });
+    return !double;
   });
 }
 

@@ -21,7 +21,7 @@ import { picturePng } from '../generate/picturePng.ts';
 import { toBase64 } from '../personalize/base64.ts';
 import { encoderSource } from '../personalize/encoderSource.ts';
 import { type GeneratedPositives, generatePool } from '../personalize/generatePool.ts';
-import { loadPhotos, photosOf } from '../personalize/images.ts';
+import { loadPhotos, photosOf, trainingPhotos } from '../personalize/images.ts';
 import { makeExamples } from './examples.ts';
 import { galleryOf, judgeAll, type TestPicture, testPictures } from './judging.ts';
 import { PictureStore } from './pictures.ts';
@@ -101,7 +101,10 @@ export class EvaluationHost {
       backgrounds: photosOf(await loadPhotos(named(source.bundled.backgrounds), problem)),
     };
     const host = new EvaluationHost(engine, encoder, dataset, store, pictures, bundled, report);
-    for (const { name, train } of dataset.subjects) host.#train.set(name, await store.all(train));
+    for (const { name, train } of dataset.subjects) {
+      const photos = (await store.all(train)).map((photo) => ({ name: photo.key, photo }));
+      host.#train.set(name, trainingPhotos(photos, problem));
+    }
     const subjects = dataset.subjects.filter(
       ({ name, part }) =>
         (source.part === null || part === source.part) &&

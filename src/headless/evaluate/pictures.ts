@@ -11,6 +11,7 @@ export class PictureStore {
   readonly #onProblem: (message: string) => void;
   readonly #kept = new Map<string, EnginePhoto>();
   readonly #broken = new Set<string>();
+  readonly #noted = new Set<string>();
   #bytes = 0;
 
   /** @param url where a path of the data set is served */
@@ -30,7 +31,11 @@ export class PictureStore {
     const pixels = await this.#try(path, () => loadPixels(this.#url(path), path));
     if (!pixels) return null;
     const photo: EnginePhoto = { key: path, pixels };
-    const read = mask ? await this.#try(mask, () => loadMask(this.#url(mask), mask, path, pixels)) : null;
+    const read = mask
+      ? await this.#try(mask, () =>
+          loadMask(this.#url(mask), mask, path, pixels, (note) => this.#note(mask, note)),
+        )
+      : null;
     if (read) photo.mask = read;
     this.#keep(path, photo);
     return photo;
@@ -60,6 +65,13 @@ export class PictureStore {
     if (this.#broken.has(path)) return;
     this.#broken.add(path);
     this.#onProblem(`${path} is left out: ${problem}`);
+  }
+
+  /** How a mask was read: said for the first, as those of a data set are alike. */
+  #note(mask: string, note: string): void {
+    if (this.#noted.has(note)) return;
+    this.#noted.add(note);
+    this.#onProblem(`${mask}, and others like it: ${note}.`);
   }
 
   #keep(path: string, photo: EnginePhoto): void {

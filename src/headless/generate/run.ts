@@ -27,7 +27,7 @@ import {
 } from '../../models/unet2d/loraFiles/exports.ts';
 import { importUNetLora } from '../../models/unet2d/loraFiles/import.ts';
 import { toBase64 } from '../personalize/base64.ts';
-import { type ImageUrls, loadPhotos, photosOf } from '../personalize/images.ts';
+import { type ImageUrls, loadPhotos, photosOf, trainingPhotos } from '../personalize/images.ts';
 import { drawImages, type OutputFile, type Report, trainLora } from './learnAndDraw.ts';
 import { picturePng } from './picturePng.ts';
 
@@ -81,7 +81,7 @@ export async function runGenerate(request: GenerateRequest): Promise<GenerateRes
   const { compute } = await engine.start({ baseUrl, preference: request.backend });
   const problem = (message: string) => report({ type: 'problem', message });
   compute.notes.forEach(problem);
-  const train = photosOf(await loadPhotos(request.train, problem));
+  const train = trainingPhotos(await loadPhotos(request.train, problem), problem);
   const others = photosOf(await loadPhotos(request.others, problem));
   const files: GenerateResult['files'] = [];
   const seconds: Record<string, number> = {};

@@ -1,8 +1,10 @@
 import type { EnginePhoto } from '../../engine/protocol.ts';
 import { decodeImage } from '../../images/decode/decode.ts';
-import { readMask } from '../../images/mask/read.ts';
+import { coverage } from '../../images/mask/interpret.ts';
+import { COVERS_ALL, readMask } from '../../images/mask/read.ts';
 import { requireFit } from '../../images/mask/size.ts';
 import type { Mask, Pixels } from '../../images/types.ts';
+import { WHOLE } from '../../personalize/positives/cutout.ts';
 
 /** Addresses of one picture and, where there is one, its mask. */
 export interface ImageUrls {
@@ -24,12 +26,13 @@ export interface NamedPhoto {
 async function loadPhoto(
   { name, image, mask, maskName }: ImageUrls,
   onProblem: (message: string) => void,
+  onNote: (note: string) => void,
 ): Promise<EnginePhoto> {
   const pixels = await loadPixels(image, name);
   const photo: EnginePhoto = { key: image, pixels };
   if (!mask) return photo;
   try {
-    photo.mask = await loadMask(mask, maskName ?? fileNameOf(mask), name, pixels);
+    photo.mask = await loadMask(mask, maskName ?? fileNameOf(mask), name, pixels, onNote);
   } catch (error) {
     onProblem(`the mask of ${name} is left out: ${problemOf(error)}`);
   }
@@ -63,7 +66,8 @@ export async function loadPixels(url: string, name: string): Promise<Pixels> {
 }
 
 /**
- * Fetch and decode many pictures. Those that cannot be read are told and left out; the others keep their own names.
+ * Fetch and decode many pictures. Those that cannot be read are told and left out; the others keep their own names. How a
+ * mask was read is told once for all of which it holds.
  * @returns in the order of the list
  */
 export async function loadPhotos(
@@ -71,14 +75,35 @@ export async function loadPhotos(
   onProblem: (message: string) => void,
 ): Promise<NamedPhoto[]> {
   const photos: NamedPhoto[] = [];
+  const noted = new Map<string, string[]>();
   for (const urls of list) {
+    const note = (text: string) => noted.set(text, [...(noted.get(text) ?? []), urls.name]);
     try {
-      photos.push({ name: urls.name, photo: await loadPhoto(urls, onProblem) });
+      photos.push({ name: urls.name, photo: await loadPhoto(urls, onProblem, note) });
     } catch (error) {
       onProblem(`${urls.name} is left out: ${problemOf(error, urls.name)}`);
     }
   }
+  for (const [note, [first, ...more]] of noted) {
+    onProblem(`the mask of ${first}${more.length ? `, and ${more.length} more` : ''}: ${note}.`);
+  }
   return photos;
+}
+
+/**
+ * Photos to train on, without their names. A mask that covers the whole photo parts nothing from nothing: it is told, and the
+ * photo goes without.
+ */
+export function trainingPhotos(
+  named: readonly NamedPhoto[],
+  onProblem: (message: string) => void,
+): EnginePhoto[] {
+  return named.map(({ name, photo: { mask, ...photo } }) => {
+    if (!mask) return photo;
+    if (coverage(mask) <= WHOLE) return { ...photo, mask };
+    onProblem(`the mask of ${name} is left out: it covers the whole photo.`);
+    return photo;
+  });
 }
 
 /** The photos without their names. */
@@ -88,11 +113,19 @@ export function photosOf(named: readonly NamedPhoto[]): EnginePhoto[] {
 
 /**
  * Fetch and read the mask of a photo, by the rules of the page (`readMask`); its size stays its own.
+ * @param onNote how it was read, where that is not plain
  * @throws ImageFileError, MaskSizeError when it does not have the photo's shape; both name the mask
  */
-export async function loadMask(url: string, name: string, photoName: string, photo: Pixels): Promise<Mask> {
-  const { mask } = await readMask(await fetchBlob(url), name);
+export async function loadMask(
+  url: string,
+  name: string,
+  photoName: string,
+  photo: Pixels,
+  onNote: (note: string) => void,
+): Promise<Mask> {
+  const { mask, notes } = await readMask(await fetchBlob(url), name);
   requireFit(name, mask, photoName, photo);
+  for (const note of notes) if (note !== COVERS_ALL) onNote(note);
   return mask;
 }
 

@@ -3,7 +3,7 @@ import { jpegWithExif, writeExif } from '../../images/decode/exif-testing.ts';
 import { quadrantCanvas } from '../../images/decode/testing.ts';
 import { coverage } from '../../images/mask/interpret.ts';
 import { writePng } from '../../images/png/testing.ts';
-import { loadPhotos, photosOf } from './images.ts';
+import { loadPhotos, photosOf, trainingPhotos } from './images.ts';
 
 /** A mask whose top left quarter is object, in 16 bits of which only the last is used. */
 const quarter = (width: number, height: number) =>
@@ -39,4 +39,26 @@ it('reads masks as the page does; one that cannot be used is named, and its phot
     expect.stringMatching(/^the mask of b\.jpg is left out: .* is 96 × 72, but b\.jpg is 72 × 96\. .*EXIF/),
     expect.stringMatching(/^the mask of d\.jpg is left out: .* marks nothing\. /),
   ]);
+
+  const trimap = writePng({
+    width: 4,
+    height: 3,
+    bitDepth: 8,
+    colourType: 0,
+    samples: [1, ...Array(11).fill(2)],
+  });
+  const notes: string[] = [];
+  const pets = ['1.jpg', '2.jpg'].map((name) => ({ name, image: url(jpeg), mask: url(trimap) }));
+  await loadPhotos(pets, (problem) => notes.push(problem));
+  expect(notes).toEqual([
+    expect.stringMatching(/^the mask of 1\.jpg, and 1 more: it was read as a trimap: 1 is /),
+  ]);
+
+  const told: string[] = [];
+  const white = { width: 96, height: 72, data: new Uint8Array(96 * 72).fill(255) };
+  const [first, , third] = photos;
+  const whole = { name: 'e.jpg', photo: { ...first!.photo, mask: white } };
+  const training = trainingPhotos([whole, third!], (problem) => told.push(problem));
+  expect(training.map(({ mask }) => mask && coverage(mask))).toEqual([undefined, 0.25]);
+  expect(told).toEqual(['the mask of e.jpg is left out: it covers the whole photo.']);
 });

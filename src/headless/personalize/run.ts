@@ -17,7 +17,7 @@ import { type AverageScores, averageScores, type PictureScores } from './average
 import { toBase64 } from './base64.ts';
 import { encoderSource, type RequestedEncoder } from './encoderSource.ts';
 import { type GeneratePositives, generatePool } from './generatePool.ts';
-import { type ImageUrls, loadPhotos, photosOf } from './images.ts';
+import { type ImageUrls, loadPhotos, photosOf, trainingPhotos } from './images.ts';
 import { mapPicture } from './mapPicture.ts';
 import { outputStems } from './outputStems.ts';
 
@@ -68,7 +68,7 @@ export async function runPersonalize(request: PersonalizeRequest): Promise<Perso
     Comlink.proxy((progress) => report({ type: 'encoder', ...progress })),
   );
   const load = (list: readonly ImageUrls[]) => loadPhotos(list, problem);
-  const train = photosOf(await load(request.train));
+  const train = trainingPhotos(await load(request.train), problem);
   if (train.length === 0) throw new Error('None of the training photos can be read.');
   const settings = settingsFor(train, request, problem);
   const test = await load(request.test);

@@ -55,7 +55,9 @@ describe('sniffFormat', () => {
     ['pdf', ascii('%PDF-1.7')],
     ['svg', ascii('  <?xml version="1.0"?>\n<svg xmlns=""></svg>')],
     ['zip', ascii('PK\x03\x04....')],
-    ['unknown', ascii('<html></html>')],
+    ['html', ascii('\r\n<!DOCTYPE html><html></html>')],
+    ['pointer', ascii('version https://git-lfs.github.com/spec/v1\noid sha256:0')],
+    ['unknown', ascii('hello')],
     ['unknown', new Uint8Array(0)],
   ] as const)('knows %s', (format, bytes) => {
     expect(sniffFormat(bytes)).toBe(format);

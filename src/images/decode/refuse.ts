@@ -10,6 +10,11 @@ const UNSUPPORTED: Partial<Record<FileFormat, readonly [problem: string, remedy:
   jxl: ['is a JPEG XL picture, which is not read here', SAVE_AS],
   svg: ['is a drawing (SVG), not a photo', 'Export it as a PNG and add that instead'],
   pdf: ['is a PDF document, not a photo', 'Save the picture inside it as a JPEG and add that'],
+  html: ['is a web page, not a picture', 'Open its address in a browser and save the picture itself'],
+  pointer: [
+    'is a pointer of Git LFS, not the picture itself',
+    'Fetch the pictures with `git lfs pull` and add them again',
+  ],
   video: ['is a video, not a photo', 'Take still pictures from it and add those'],
   zip: [
     'is a zip archive, not a photo',

@@ -13,6 +13,8 @@ export type FileFormat =
   | 'pdf'
   | 'zip'
   | 'video'
+  | 'html'
+  | 'pointer'
   | 'unknown';
 
 /** Formats that photos are read from. */
@@ -60,6 +62,8 @@ export function sniffFormat(bytes: Uint8Array): FileFormat {
   if (latin1(bytes, 4, 4) === 'ftyp') return sniffBrands(bytes);
   const text = latin1(bytes, 0, 256).trimStart().toLowerCase();
   if (text.startsWith('<svg') || (text.startsWith('<?xml') && text.includes('<svg'))) return 'svg';
+  if (/^(<!doctype html|<html|<head|<body)/.test(text)) return 'html';
+  if (text.startsWith('version https://git-lfs')) return 'pointer';
   return 'unknown';
 }
 

@@ -6,6 +6,10 @@ import type { MaskPicture } from './picture.ts';
 const TWO_VALUED = 0.95;
 /** Share of the opaque part that must be nearly black: less are outlines and noise. */
 const BACKGROUND = 0.01;
+/** Above this share of the picture, what is transparent is more than rounded corners or a thin frame. */
+const CORNERS = 0.25;
+/** Share of the pixels along what is transparent that are dark where a mask's background lies there. */
+const DARK_EDGE = 0.75;
 /** In a lossy file, levels that lie this close together are one. */
 const ONE_LEVEL = 16;
 
@@ -20,7 +24,7 @@ export type MaskChannel =
  * - One colour in all of the opaque part (white everywhere; an object on nothing): transparency.
  * - The opaque part is a mask itself, in which black background is seen and an object, in few colours or nearly two-valued:
  *   colours; what is transparent (rounded corners, a frame) is background.
- * - Anything else is a cut-out photo: transparency.
+ * - Anything else is a cut-out photo, also in black and white: transparency.
  */
 export function chooseChannel(picture: MaskPicture): MaskChannel {
   const { alpha } = picture;
@@ -34,7 +38,35 @@ export function chooseChannel(picture: MaskPicture): MaskChannel {
   const above = most / 2;
   if (least > above) return { channel: 'colour' };
   const isVisible = (pixel: number) => alpha[pixel]! > above;
-  return holdsMask(picture, isVisible) ? { channel: 'colour', isVisible } : { channel: 'alpha', above };
+  return holdsMask(picture, isVisible) && !isCutOut(picture, isVisible)
+    ? { channel: 'colour', isVisible }
+    : { channel: 'alpha', above };
+}
+
+/**
+ * Whether what looks like a mask is a cut-out drawing or photo in black and white: much is transparent, and not only black
+ * background lies along it.
+ */
+function isCutOut({ width, height, levels }: MaskPicture, isVisible: (pixel: number) => boolean): boolean {
+  let visible = 0;
+  let edge = 0;
+  let dark = 0;
+  let brightest = 0;
+  for (let i = 0; i < levels.length; i++) if (isVisible(i) && levels[i]! > brightest) brightest = levels[i]!;
+  for (let i = 0; i < levels.length; i++) {
+    if (!isVisible(i)) continue;
+    visible++;
+    const x = i % width;
+    const atEdge =
+      (x > 0 && !isVisible(i - 1)) ||
+      (x < width - 1 && !isVisible(i + 1)) ||
+      (i >= width && !isVisible(i - width)) ||
+      (i < width * (height - 1) && !isVisible(i + width));
+    if (!atEdge) continue;
+    edge++;
+    if (8 * levels[i]! <= brightest) dark++;
+  }
+  return width * height - visible > CORNERS * width * height && dark < DARK_EDGE * edge;
 }
 
 function holdsMask(picture: MaskPicture, isVisible: (pixel: number) => boolean): boolean {

@@ -82,6 +82,15 @@ describe('readMask, colours', () => {
     expect((await read([2, 1, 3], { colourType: 3, palette })).drawn).toBe('.#.');
   });
 
+  it('takes a cut-out in black and white for one, and rounded corners for background', async () => {
+    const row = (cells: string) =>
+      [...cells].flatMap((cell) => ({ ' ': [0, 0], o: [0, 255], w: [255, 255] })[cell]!);
+    expect((await read(row('    oowww    '), { colourType: 4 })).drawn).toBe('....#####....');
+    // The object reaches into both corners: little is transparent, so it is still a mask.
+    expect((await read(row(' wwoooooww '), { colourType: 4 })).drawn).toBe('.##.....##.');
+    expect((await read(row('    oowwoo    '), { colourType: 4 })).drawn).toBe('......##......');
+  });
+
   it('takes a cut-out photo of a palette whose first colour is the transparent one', async () => {
     const palette = Uint8Array.from({ length: 768 }, (_, i) => (i * 37) & 255).fill(0, 0, 3);
     const samples = Array.from({ length: 256 }, (_, i) => i);

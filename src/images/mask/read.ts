@@ -10,6 +10,9 @@ import { decodeRawPng } from '../png/raw.ts';
 import { coverage, type InterpretedMask, interpretMask } from './interpret.ts';
 import { pictureOfPixels, pictureOfPng } from './picture.ts';
 
+/** What is noted of a mask in which everything is object. */
+export const COVERS_ALL = 'the mask covers the whole photo';
+
 /** Longest side that masks are read at; photos are kept at a quarter of that. */
 const MAX_SIDE = 8192;
 
@@ -27,7 +30,7 @@ export async function readMask(file: Blob, fileName: string): Promise<Interprete
   const read = await readAny(await readBytes(file, fileName), fileName);
   const share = coverage(read.mask);
   if (share === 0) throw marksNothing(fileName);
-  if (share === 1) read.notes.push('the mask covers the whole photo');
+  if (share === 1) read.notes.push(COVERS_ALL);
   return read;
 }
 

@@ -36,6 +36,18 @@ describe('addMasks', () => {
     expect(masks.every(({ source }) => source === 'imported')).toBe(true);
   });
 
+  it('finds photos under the names that masks have in folders', async () => {
+    const library = await openLibrary({ store: new MemoryStore() });
+    const { id } = await library.subjects.create({ name: 'B', className: 'dog' });
+    for (const name of ['01.jpg', 'IMG_2.JPG', '3.jpg']) await library.photos.add(id, newPhoto(name));
+    const results = await addMasks(
+      library,
+      id,
+      ['01.jpg.png', 'img_2_MASK.png', 'mask_3.png'].map((n) => mask(n)),
+    );
+    expect(results.map((result) => result.ok && result.photo.name)).toEqual(['01.jpg', 'IMG_2.JPG', '3.jpg']);
+  });
+
   it('matches names that macOS and others write differently', async () => {
     const library = await openLibrary({ store: new MemoryStore() });
     const { id } = await library.subjects.create({ name: 'B', className: 'dog' });

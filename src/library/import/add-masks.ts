@@ -1,4 +1,5 @@
-import { maskStem, nameKey, stemOf } from '../../files/names.ts';
+import { maskStems } from '../../files/dataset/entry.ts';
+import { nameKey, stemOf } from '../../files/names.ts';
 import { ImageFileError } from '../../images/decode/errors.ts';
 import { MaskSizeError } from '../../images/mask/size.ts';
 import type { Library } from '../library.ts';
@@ -24,14 +25,24 @@ export async function addMasks(
   const masked = new Set((await library.masks.list(subjectId)).map(({ photoId }) => photoId));
   const results: AddMaskResult[] = [];
   for (const file of files) {
-    const stem = nameKey(maskStem(file.name));
-    const named = photos.filter(({ name }) => nameKey(stemOf(name)) === stem);
+    const named = photosOf(photos, nameKey(file.name));
     const photo = named.find(({ id }) => !masked.has(id)) ?? named[0];
     const result = await addMask(library, file, photo);
     if (result.ok) masked.add(result.photo.id);
     results.push(result);
   }
   return results;
+}
+
+/** The photos that a mask is called like, by the rules of folders: exactly, or else up to upper and lower case. */
+function photosOf(photos: readonly Photo[], maskName: string): Photo[] {
+  for (const stem of maskStems(maskName)) {
+    for (const fold of [(text: string) => text, (text: string) => text.toLowerCase()]) {
+      const named = photos.filter(({ name }) => fold(nameKey(stemOf(name))) === fold(stem));
+      if (named.length) return named;
+    }
+  }
+  return [];
 }
 
 async function addMask(library: Library, file: File, photo: Photo | undefined): Promise<AddMaskResult> {

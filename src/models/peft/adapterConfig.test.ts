@@ -84,7 +84,7 @@ describe('readAdapterConfig', () => {
   const read = (fields: object) => readAdapterConfig(JSON.stringify({ peft_type: 'LORA', ...fields }));
 
   it("reads what was written, and PEFT's defaults where a field is left out", () => {
-    const plain = { rankPattern: [], alphaPattern: [], rankStabilized: false };
+    const plain = { notes: [], rankPattern: [], alphaPattern: [], rankStabilized: false };
     expect(readAdapterConfig(writeAdapterConfig(goldenAdapter()))).toEqual({
       ...plain,
       ...{ rank: 4, alpha: 0.5, dropout: 0.3, baseModel: 'embedded' },
@@ -92,6 +92,7 @@ describe('readAdapterConfig', () => {
     expect(read({ base_model_name_or_path: null })).toEqual({
       ...plain,
       ...{ rank: null, alpha: 8, dropout: 0, baseModel: '' },
+      notes: ['adapter_config.json has no lora_alpha; PEFT’s default, 8, is taken.'],
     });
   });
 
@@ -131,6 +132,24 @@ describe('readAdapterConfig', () => {
   ])('refuses %j', (fields, message) => {
     expect(() => read(fields)).toThrow(AdapterError);
     expect(() => read(fields)).toThrow(message);
+  });
+
+  it('says what it takes for granted, and what model it was made for if that is none of ours', () => {
+    const notes = (fields: object) => read({ lora_alpha: 8, ...fields }).notes;
+    expect(notes({})).toEqual([]);
+    expect(notes({ lora_alpha: null })).toEqual([
+      'adapter_config.json has no lora_alpha; PEFT’s default, 8, is taken.',
+    ]);
+    const madeFor = (name: string, library: string) => ({
+      auto_mapping: { base_model_class: name, parent_library: library },
+    });
+    const library = (name: string) => `transformers.models.${name}.modeling_${name}`;
+    expect(notes(madeFor('Dinov2Model', library('dinov2')))).toEqual([]);
+    expect(notes(madeFor('Wrapper', '__main__'))).toEqual([]);
+    expect(notes(madeFor('ViTModel', library('vit')))).toEqual([
+      'adapter_config.json says that the adapter was made for ViTModel, not for Dinov2Model.',
+    ]);
+    expect(notes({ auto_mapping: null })).toEqual([]);
   });
 
   it('does not mind a byte order mark', () => {

@@ -12,8 +12,10 @@ export const ADAPTER_WEIGHTS_FILE = 'adapter_model.safetensors';
 export interface AdapterSettings {
   /** Rank of modules that no pattern names; null where the file does not say. */
   rank: number | null;
-  /** Alpha of modules that no pattern names. */
+  /** Alpha of modules that no pattern names; PEFT's default where the file does not say. */
   alpha: number;
+  /** What was taken for granted, one sentence each. */
+  notes: string[];
   /** Ranks and alphas of single modules, in the order in which they are looked up. */
   rankPattern: ModulePattern[];
   alphaPattern: ModulePattern[];
@@ -96,7 +98,8 @@ export function readAdapterConfig(
   };
   const fields = parseFields(content, fileName);
   if (fields.peft_type !== 'LORA') {
-    throw refuse('peft_type', `is ${JSON.stringify(fields.peft_type)}; "LORA" was expected`);
+    const given = fields.peft_type === undefined ? 'is missing' : `is ${JSON.stringify(fields.peft_type)}`;
+    throw refuse('peft_type', `${given}; "LORA" was expected`);
   }
   for (const [field, meaning] of Object.entries(UNSUPPORTED)) {
     if (isSet(fields[field])) {
@@ -120,20 +123,37 @@ export function readAdapterConfig(
       return { pattern, expression, value: read(value, `${field} of "${pattern}"`) };
     });
   };
-  // The fallbacks are PEFT's own defaults.
   const dropout = number(fields.lora_dropout ?? 0, 'lora_dropout');
   if (dropout < 0 || dropout >= 1)
     throw refuse('lora_dropout', `is ${dropout}; at least 0 and below 1 was expected`);
   const baseModel = fields.base_model_name_or_path;
   return {
     rank: fields.r === undefined || fields.r === null ? null : wholeRank(fields.r, 'r'),
-    alpha: number(fields.lora_alpha ?? 8, 'lora_alpha'),
+    alpha: number(fields.lora_alpha ?? DEFAULT_ALPHA, 'lora_alpha'),
+    notes: notesOf(fields, fileName),
     rankPattern: patterns('rank_pattern', wholeRank),
     alphaPattern: patterns('alpha_pattern', number),
-    rankStabilized: fields.use_rslora === true,
+    rankStabilized: Boolean(fields.use_rslora),
     dropout,
     baseModel: typeof baseModel === 'string' ? baseModel : '',
   };
+}
+
+/** Alpha of PEFT's `LoraConfig` where none is given. */
+const DEFAULT_ALPHA = 8;
+
+/** What a config leaves open, or says of another kind of model whose modules are called the same (ViT, BEiT). */
+function notesOf(fields: Record<string, unknown>, fileName: string): string[] {
+  const notes: string[] = [];
+  if (fields.lora_alpha === undefined || fields.lora_alpha === null)
+    notes.push(`${fileName} has no lora_alpha; PEFT’s default, ${DEFAULT_ALPHA}, is taken.`);
+  const { base_model_class: model, parent_library: library } = (fields.auto_mapping ?? {}) as Record<
+    string,
+    unknown
+  >;
+  if (typeof model === 'string' && /^transformers\.models\.(?!dinov2\.)/.test(String(library)))
+    notes.push(`${fileName} says that the adapter was made for ${model}, not for Dinov2Model.`);
+  return notes;
 }
 
 function parseFields(content: string | Uint8Array, fileName: string): Record<string, unknown> {

@@ -48,6 +48,29 @@ describe('chooseAdapterFiles', () => {
     expect(chooseAdapterFiles(files).config.name).toBe('rex.json');
   });
 
+  it('takes a zip by Windows, with backslashes', () => {
+    const names = ['adapter_config.json', 'adapter_model.safetensors', '._adapter_model.safetensors'];
+    expect(choose(...names.map((name) => `rex\\${name}`))).toEqual([
+      'rex/adapter_model.safetensors',
+      'rex/adapter_config.json',
+    ]);
+  });
+
+  it('takes the outermost of adapters inside each other, and names the others', () => {
+    const names = ['adapter_config.json', 'adapter_model.safetensors'];
+    const inner = names.map((name) => `run/checkpoint-5/${name}`);
+    expect(choose(...inner, ...names.map((name) => `run/${name}`))).toEqual([
+      ...['run/adapter_model.safetensors', 'run/adapter_config.json'],
+      'Left out beside run/adapter_model.safetensors: run/checkpoint-5/adapter_model.safetensors.',
+    ]);
+  });
+
+  it('takes the config that lies beside the weights', () => {
+    const config = (name: string) => file(name, '{"peft_type": "LORA"}');
+    const files = [config('adapter_config.json'), config('a/rex.json'), file('a/rex.safetensors')];
+    expect(chooseAdapterFiles(files).config.name).toBe('a/rex.json');
+  });
+
   it('says which weights it leaves out', () => {
     expect(
       choose('adapter_config.json', 'adapter_model.safetensors', 'adapter_model (1).safetensors')[2],

@@ -1,4 +1,4 @@
-import { baseName } from '../../files/names.ts';
+import { baseName, foldersOf } from '../../files/names.ts';
 import { parseJson } from '../../files/text.ts';
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE } from './adapterConfig.ts';
 import { AdapterError } from './errors.ts';
@@ -20,11 +20,14 @@ export interface ChosenAdapterFiles {
 /**
  * Find the two files of an adapter among files that lie in its folder, or were chosen or dropped. PEFT's own names come
  * first, then names that begin like them, as a browser gives them to a second download, then a single file of the kind.
- * Hidden files are passed over.
+ * Hidden files are passed over. Of adapters in folders inside each other the outermost is taken: a training run leaves
+ * checkpoints below what it saved at its end. The config is one that lies beside the weights, where there is one.
  * @throws AdapterError naming the file that is missing, or those among which there is no telling
  */
 export function chooseAdapterFiles(files: readonly AdapterFile[]): ChosenAdapterFiles {
-  const visible = files.filter(({ name }) => !/(^|\/)(\.|__MACOSX\/)/.test(name));
+  const visible = files
+    .map(({ name, bytes }) => ({ name: name.replaceAll('\\', '/'), bytes }))
+    .filter(({ name }) => !/(^|\/)(\.|__MACOSX\/)/.test(name));
   const ending = (pattern: RegExp) => visible.filter(({ name }) => pattern.test(name));
   const safetensors = ending(/\.safetensors$/i);
   const json = ending(/\.json$/i);
@@ -40,16 +43,22 @@ export function chooseAdapterFiles(files: readonly AdapterFile[]): ChosenAdapter
     const remedy = `Choose it together with ${baseName(weights.name)}; it holds the rank and alpha.`;
     throw new AdapterError(ADAPTER_CONFIG_FILE, 'not among the files', remedy);
   }
-  const config = one(json, ADAPTER_CONFIG_FILE, () => {
-    const configs = json.filter(isPeftConfig);
-    return configs.length > 0 ? configs : json;
+  const beside = json.filter((file) => folderOf(file) === folderOf(weights) && isPeftConfig(file));
+  const near = beside.length > 0 ? beside : json;
+  const config = one(near, ADAPTER_CONFIG_FILE, () => {
+    const configs = near.filter(isPeftConfig);
+    return configs.length > 0 ? configs : near;
   });
   const others = safetensors.filter((file) => file !== weights).map(({ name }) => name);
   const notes = others.length === 0 ? [] : [`Left out beside ${weights.name}: ${others.join(', ')}.`];
   return { weights, config, notes };
 }
 
-/** The file of a name, else one of a name that begins so, else the only one of `rest`. */
+function folderOf({ name }: AdapterFile): string {
+  return foldersOf(name).join('/');
+}
+
+/** The file of a name, else one of a name that begins so, else the only one of `rest`; of several the outermost. */
 function one(
   candidates: readonly AdapterFile[],
   wanted: string,
@@ -63,7 +72,9 @@ function one(
     rest,
   ];
   for (const tier of tiers) {
-    const [first, ...others] = tier();
+    const found = tier();
+    const depth = Math.min(...found.map(({ name }) => foldersOf(name).length));
+    const [first, ...others] = found.filter(({ name }) => foldersOf(name).length === depth);
     if (first && others.length === 0) return first;
     if (first) {
       const names = [first, ...others].map(({ name }) => name).join(', ');

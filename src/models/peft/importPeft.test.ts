@@ -164,6 +164,26 @@ describe('importPeft', () => {
     expect(() => importTensors(fused)).toThrow('is there twice');
   });
 
+  it('refuses A of one adapter with B of another, and says that it takes adapters of different layers', () => {
+    const path = (layer: number) => `base_model.model.encoder.layer.${layer}.mlp.fc1`;
+    const sizes: [number, number] = [64, 256];
+    const named = (layer: number, a: string, b: string): Tensors =>
+      Object.fromEntries(
+        Object.entries(pair(path(layer), 2, sizes)).map(([name, values]) => [
+          name.replace('lora_A', `lora_A.${a}`).replace('lora_B', `lora_B.${b}`),
+          values,
+        ]),
+      );
+    expect(() => readTensors(named(0, 'a', 'b'))).toThrow(
+      /lora_A\.a\.weight".*lora_B\.b\.weight".*two adapters/,
+    );
+    const { adapter, notes } = readTensors({ ...named(0, 'a', 'a'), ...named(1, 'b', 'b') });
+    expect(adapter.layers).toEqual([0, 1]);
+    expect(notes).toEqual([
+      'adapter_model.safetensors has several adapters of different layers, taken together: a, b.',
+    ]);
+  });
+
   it('refuses two encoders in one model, by name', () => {
     for (const layer of [0, 1]) {
       const two = {

@@ -28,10 +28,24 @@ export function importPeft(files: readonly AdapterFile[], config: VitConfig): Re
   const chosen = chooseAdapterFiles(files);
   const names = { weights: chosen.weights.name, config: chosen.config.name };
   const settings = readAdapterConfig(chosen.config.bytes, names.config);
-  const { modules, outside } = readLoraTensors(chosen.weights);
+  const { modules, outside, adapters } = readLoraTensors(chosen.weights);
   const { adapter, notes } = assembleAdapter({ modules, settings, config, names });
   checkAdapter(adapter, names.weights);
-  return { adapter, notes: [...chosen.notes, ...leftOut(outside), ...notes] };
+  return {
+    adapter,
+    notes: [
+      ...chosen.notes,
+      ...leftOut(outside),
+      ...severalOf(adapters, names.weights),
+      ...settings.notes,
+      ...notes,
+    ],
+  };
+}
+
+function severalOf(adapters: readonly string[], fileName: string): string[] {
+  if (adapters.length < 2) return [];
+  return [`${fileName} has several adapters of different layers, taken together: ${adapters.join(', ')}.`];
 }
 
 function leftOut(outside: readonly string[]): string[] {

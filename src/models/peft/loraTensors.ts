@@ -18,14 +18,17 @@ export interface LoraTensors {
   modules: ModuleTensors[];
   /** Paths of what belongs to other parts of the model, such as a head. */
   outside: string[];
+  /** Names of the adapters, where the file has them. */
+  adapters: string[];
 }
 
 /** `<prefix><module path>.lora_A[.<adapter name>].weight`; the prefix and the name are left out by some tools. */
-const KEY = /^(?:base_model\.model\.)?(.+)\.lora_(A|B)(?:\.[^.]+)?\.weight$/;
+const KEY = /^(?:base_model\.model\.)?(.+)\.lora_(A|B)(?:\.([^.]+))?\.weight$/;
 
 /** A module while its halves are looked for. */
 interface Half extends FoundModule {
   path: string;
+  adapter: string | undefined;
   A?: string;
   B?: string;
 }
@@ -60,11 +63,12 @@ export function readLoraTensors({ name: fileName, bytes }: AdapterFile): LoraTen
     if (bad >= 0) throw refuse(`tensor "${name}" holds ${tensor.values[bad]} at index ${bad}`);
     return tensor;
   };
-  const modules = [...halves.values()].map(({ A, B, ...module }) => {
+  const modules = [...halves.values()].map(({ A, B, adapter: _, ...module }) => {
     if (A === undefined || B === undefined) throw refuse(`${module.path} has no lora_${A ? 'B' : 'A'}`);
     return { ...module, A: read(A), B: read(B) };
   });
-  return { modules, outside: [...outside] };
+  const adapters = new Set([...halves.values()].flatMap(({ adapter }) => adapter ?? []));
+  return { modules, outside: [...outside], adapters: [...adapters] };
 }
 
 /** Tensors by module of the encoder, and the names of all others. */
@@ -76,7 +80,7 @@ function sortTensors(
   const rest: string[] = [];
   let first: { name: string; encoder: string } | undefined;
   for (const { name } of entries) {
-    const [, path, letter] = KEY.exec(name) ?? [];
+    const [, path, letter, adapter] = KEY.exec(name) ?? [];
     const found = path === undefined ? undefined : parseModulePath(unwrappedPath(path));
     if (!found) {
       rest.push(name);
@@ -87,7 +91,11 @@ function sortTensors(
       throw refuse(`tensors "${first.name}" and "${name}" are of two encoders, and one can be adapted`);
     const id = `${found.layer}.${found.target}`;
     const half = letter as 'A' | 'B';
-    const module = halves.get(id) ?? { ...found, path: path! };
+    const module = halves.get(id) ?? { ...found, path: path!, adapter };
+    if (module.adapter !== adapter)
+      throw refuse(
+        `tensors "${module.A ?? module.B}" and "${name}" are of two adapters, and one can be used`,
+      );
     const fused = found.target === 'qkv' ? ['query', 'key', 'value'] : ['qkv'];
     const isThere = fused.some((target) => halves.has(`${found.layer}.${target}`));
     if (module[half] !== undefined || module.path !== path || (isThere && isPartOfQkv(found.target)))

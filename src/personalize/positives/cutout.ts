@@ -6,7 +6,7 @@ import { CutPasteError } from './errors.ts';
 import { extendColors } from './extendColors.ts';
 
 /** Share of a photo above which a mask is no cut-out but the whole photo. */
-const WHOLE = 0.98;
+export const WHOLE = 0.98;
 
 /** Pixels kept around the object's box, room for the feather. */
 const MARGIN = 4;

@@ -37,8 +37,9 @@ export function counterpart(name: string): string {
   );
 }
 
+/** kohya's, LyCORIS', diffusers', LDM's and ComfyUI's names of it. */
 const TEXT_ENCODER =
-  /^(?:lora_te\d?_|lycoris_text_model_|text_encoder(?:_\d)?\.|(?:base_model\.model\.)*text_model\.)/;
+  /^(?:lora_te\d?_|lycoris_text_model_|(?:base_model\.model\.)*(?:text_encoders?(?:_\d)?|text_model|cond_stage_model|clip_[lgh])\.)/;
 
 /** Embeddings of words that trainers put into the same file: kohya's, A1111's, SDXL's, diffusers'. */
 const EMBEDDING = /^(?:bundle_emb\..*|emb_params|clip_[lg]|string_to_param\..*|<.*>)$/;

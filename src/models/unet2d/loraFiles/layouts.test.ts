@@ -56,6 +56,15 @@ const LAYOUTS: Record<string, Layout> = {
     '.lora_A.default',
     '.lora_B.default',
   ),
+  'wrapped by PyTorch': suffixed(
+    (path) =>
+      `base_model.model.module._orig_mod.${path.replace('_blocks.', '_blocks._fsdp_wrapped_module.')}`,
+    ...(['.lora_A', '.lora_B'] as const),
+  ),
+  'kohya, compiled': suffixed(
+    (path) => kohyaName(path).replace('lora_unet_', 'lora_unet__orig_mod_'),
+    ...(['.lora_down', '.lora_up'] as const),
+  ),
   'unet.X.lora.down': suffixed(under('unet.'), '.lora.down', '.lora.up'),
   'X.lora.down': suffixed(under(''), '.lora.down', '.lora.up'),
   'unet processors': orPeft(suffixed(processor('unet.'), '.down', '.up')),
@@ -106,7 +115,7 @@ describe.each(Object.entries(LAYOUTS))('a LoRA file of layout %s', (name, layout
       expect([...plain.adapter.modules[path]!.A]).toEqual(A);
       expect([...scaled.adapter.modules[path]!.B]).toEqual(B.map((value) => value / 4));
     }
-    const ofPeft = /base_model|default/.test(name);
+    const ofPeft = /base_model|default|PyTorch/.test(name);
     expect(plain.notes).toEqual(ofPeft ? [expect.stringMatching(/adapter_config\.json.*5 modules/)] : []);
     expect(scaled.notes).toEqual([]);
   });
@@ -154,6 +163,18 @@ it('any modules, ranks and alphas are the same update in every layout', () => {
     // The order of the modules is the file's; what they hold must be equal bit for bit.
     for (const other of others) expect(other).toEqual(first);
   }
+});
+
+it('two adapters of different layers are both taken, which is said', () => {
+  const made = [Q, OUT].map((path, i) => madeModule(path, 4, 4, new Philox(7, i)));
+  const tensors = made.map((module, i) => {
+    const adapter = ['first', 'second'][i];
+    const layout = suffixed(under('unet.'), `.lora_A.${adapter}`, `.lora_B.${adapter}`);
+    return tensorsOf([module], layout, 'F32', true);
+  });
+  const { notes } = expectUpdates(typedFile(Object.assign({}, ...tensors)), made, () => 1);
+  expect(notes).toEqual([expect.stringContaining('several adapters are in it')]);
+  expect(notes[0]).toContain('first, second');
 });
 
 describe('ranks', () => {

@@ -17,7 +17,7 @@ export interface ModuleTensors {
 
 /**
  * The rank of a module's matrices.
- * @throws UNetLoraFileError naming both tensors and shapes when they do not fit the layer
+ * @throws UNetLoraFileError naming a tensor of rank 0, or both tensors and shapes when they do not fit the layer
  */
 export function rankOf({ down, up, mid }: ModuleTensors, site: LoraSite, fileName: string): number {
   const rank = down.shape[0] ?? 0;
@@ -38,6 +38,11 @@ export function rankOf({ down, up, mid }: ModuleTensors, site: LoraSite, fileNam
     shapes.some((each) => `${each}` === `${shape}`);
   const midFits = !mid || (taps > 1 && fits(mid, [[rank, rank, side, side]]));
   if (rank > 0 && fits(down, downs) && fits(up, linear(outFeatures, rank)) && midFits) return rank;
+  if (down.shape.includes(0)) {
+    throw new UNetLoraFileError(
+      `${fileName}: ${down.name} is [${down.shape.join(', ')}], so there is no number in it. Get or save it again.`,
+    );
+  }
   const given = [down, ...(mid ? [mid] : []), up].map(
     ({ name, shape }) => `${name} is [${shape.join(', ')}]`,
   );
@@ -79,7 +84,6 @@ export function alphaOf({ name, dtype, shape, read }: NamedTensor, fileName: str
   };
   if (shape.some((size) => size !== 1)) return fail(`is [${shape.join(', ')}] instead of one number`);
   const alpha = toNumber(dtype, read());
-  if (alpha === undefined) return fail(`has dtype ${dtype}`);
   return Number.isFinite(alpha) ? alpha : fail(`is ${alpha}`);
 }
 

@@ -34,7 +34,7 @@ export function readAdapterMetadata(
   const fail = (field: string, problem: string): never => {
     throw new UNetLoraFileError(`${fileName}: ${field} in its ${KEY} ${problem}.`);
   };
-  if (fields.use_dora === true)
+  if (fields.use_dora)
     fail('use_dora', 'is true: this is a DoRA (with magnitudes), which is not supported here');
   const start = fields.init_lora_weights;
   if (typeof start === 'string' && CHANGES_WEIGHTS.test(start)) {
@@ -67,7 +67,7 @@ export function readAdapterMetadata(
   return {
     alphaOf: (path) => first(alphas, path) ?? alpha,
     rankOf: (path) => first(ranks, path) ?? rank,
-    rankStabilized: fields.use_rslora === true,
+    rankStabilized: Boolean(fields.use_rslora),
   };
 }
 

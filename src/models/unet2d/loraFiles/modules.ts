@@ -20,8 +20,11 @@ export interface KnownModule {
 /** kohya's prefix, and that of LyCORIS used by itself: dots are underscores behind them. */
 const WITH_UNDERSCORES = /^(?:lora_unet|lycoris)_/;
 
-/** Whole models around the UNet, and peft's wrapper; saved twice over by some versions of diffusers. */
-const WITH_DOTS = /^(?:base_model\.model\.|unet\.|model\.|diffusion_model\.)+/;
+/** Whole models around the UNet, and wrappers of it; saved twice over by some versions of diffusers. */
+const WITH_DOTS = /^(?:base_model\.model\.|unet\.|model\.|module\.|diffusion_model\.)+/;
+
+/** What PyTorch puts around compiled, sharded and checkpointed modules, wherever they are. */
+const WRAPPERS = /_(?:orig_mod|fsdp_wrapped_module|checkpoint_wrapped_module)[._]/g;
 
 /**
  * Modules of a UNet by the names files have for them: diffusers' or LDM's, with dots or underscores. A table, because
@@ -47,7 +50,8 @@ export function moduleFinder(config: UNet2DConfig): (name: string) => KnownModul
       byUnderscores.set(name.replaceAll('.', '_'), module);
     }
   }
-  return (name) => {
+  return (given) => {
+    const name = given.replace(WRAPPERS, '');
     if (WITH_UNDERSCORES.test(name)) return byUnderscores.get(name.replace(WITH_UNDERSCORES, ''));
     return byDots.get(
       name

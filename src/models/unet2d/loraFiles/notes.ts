@@ -24,6 +24,12 @@ export function notesOf(
       `${fileName}: peft keeps the strength in adapter_config.json, which is not in this file. Strength 1 is taken, as for alpha equal to the rank, for ${modules(unsaid)}.`,
     );
   }
+  const adapters = new Set(sorted.modules.flatMap(({ adapter }) => adapter ?? []));
+  if (adapters.size > 1) {
+    notes.push(
+      `${fileName}: several adapters are in it, each of other layers, and taken together: ${[...adapters].join(', ')}.`,
+    );
+  }
   const zero = count((_, { alpha }) => alpha === 0);
   if (zero > 0) notes.push(`${fileName}: alpha is 0 for ${modules(zero)}, which change nothing.`);
   return notes;

@@ -37,10 +37,14 @@ describe('what cannot be adapted', () => {
       'unet.conv_out.lora.down.weight': one,
       'unet.time_embedding.linear_1.lora_A.weight': one,
       'bundle_emb.dog.string_to_param.*': one,
+      ...pair('text_encoders.clip_l.transformer.text_model.encoder.layers.4.mlp.fc1'),
+      ...pair('clip_l.transformer.text_model.encoder.layers.5.mlp.fc1'),
+      ...pair('cond_stage_model.transformer.text_model.encoder.layers.6.mlp.fc1'),
+      'base_model.model.text_encoder.text_model.encoder.layers.7.mlp.fc1.lora_A.weight': one,
     });
     expect(Object.keys(adapter.modules)).toEqual([Q]);
     expect(notes).toEqual([
-      'my LoRA.safetensors: left out, because they cannot be adapted here: text encoder (4 modules), ' +
+      'my LoRA.safetensors: left out, because they cannot be adapted here: text encoder (8 modules), ' +
         'conv_shortcut (1 module), time_emb_proj (2 modules), downsamplers (1 module), upsamplers (1 module), ' +
         'conv_in (1 module), conv_out (1 module), time_embedding (1 module), embeddings of words (1 module).',
     ]);
@@ -86,6 +90,18 @@ describe('files that are refused by name', () => {
       expect(() => read(tensors)).toThrow(`my LoRA.safetensors: ${name}`);
       expect(() => read(tensors)).toThrow(kind);
     }
+  });
+
+  it('with A of one adapter and B of another', () => {
+    const [down, up] = Object.values(sound) as [TypedTensor, TypedTensor];
+    const [A, B] = [`unet.${Q}.lora_A.a.weight`, `unet.${Q}.lora_B.b.weight`];
+    expect(() => read({ [A]: down, [B]: up })).toThrow(`${A} and ${B} are for the same layer`);
+  });
+
+  it('of rank 0', () => {
+    const [down, up] = Object.keys(sound) as [string, string];
+    const empty = { [down]: typed('F32', [0, inFeatures], []), [up]: typed('F32', [outFeatures, 0], []) };
+    expect(() => read(empty)).toThrow(`${down} is [0, ${inFeatures}], so there is no number in it`);
   });
 
   it('with half a pair', () => {
@@ -152,12 +168,11 @@ describe('files that are refused by name', () => {
     expect(() => read(misfit)).toThrow(
       `my LoRA.safetensors: ${KOHYA}.lora_down.weight is [4, 640] and ${KOHYA}.lora_up.weight is [640, 4]; this generator’s layer takes [rank, 64] and [64, rank]. The LoRA was made for another generator.`,
     );
-    // As many numbers, but turned round; ranks that differ; no rank at all.
+    // As many numbers, but turned round; ranks that differ.
     for (const [down, up] of [
       [zeros(64, 4), zeros(64, 4)],
       [zeros(4, 64), zeros(4, 64)],
       [zeros(4, 64), zeros(64, 2)],
-      [zeros(0, 64), zeros(64, 0)],
       [zeros(4, 64, 3, 3), zeros(64, 4, 1, 1)],
     ] as const) {
       const tensors = { [`${KOHYA}.lora_down.weight`]: down, [`${KOHYA}.lora_up.weight`]: up };

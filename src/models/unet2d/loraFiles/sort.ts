@@ -12,6 +12,8 @@ export interface SortedModule extends AdaptedAt {
   tensors: Partial<Record<LoraRole, NamedTensor>>;
   /** Whether peft wrote it, whose scale is in a file of its own. */
   ofPeft: boolean;
+  /** Name of the adapter, where peft wrote it. */
+  adapter: string | undefined;
 }
 
 /** A file's tensors by what is done with them. */
@@ -29,7 +31,7 @@ export interface SortedTensors {
 
 /**
  * Sort the tensors of a file by module.
- * @throws UNetLoraFileError for a file of another kind of adapter, or with two adapters
+ * @throws UNetLoraFileError for a file of another kind of adapter, or with two adapters of one layer
  */
 export function sortTensors(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -49,7 +51,7 @@ export function sortTensors(
     const part = otherPart(name);
     if (part) {
       leaveOut(part, key?.module ?? name.replace(/\.[^.]+$/, ''));
-      sorted.secondTextEncoder ||= /^(?:lora_te2_|text_encoder_2\.)/.test(name);
+      sorted.secondTextEncoder ||= /^(?:lora_te2_|text_encoder_2\.|(?:text_encoders\.)?clip_g\.)/.test(name);
       continue;
     }
     const kind = otherKind(name);
@@ -67,10 +69,11 @@ export function sortTensors(
     else if (!module.adapted) leaveOut(moduleKind(module.path), module.path);
     else {
       const entry = modules.get(module.path) ?? {
-        ...{ path: module.path, ...module.adapted, tensors: {}, ofPeft: false },
+        ...{ path: module.path, ...module.adapted, tensors: {}, ofPeft: false, adapter: key.adapter },
       };
       modules.set(module.path, entry);
-      const other = entry.tensors[key.role];
+      const split = key.adapter !== entry.adapter ? Object.values(entry.tensors)[0] : undefined;
+      const other = entry.tensors[key.role] ?? (key.role === 'alpha' ? undefined : split);
       if (other) {
         throw new UNetLoraFileError(
           `${fileName}: ${other.name} and ${name} are for the same layer, so it is not clear which to use. Choose a file with one LoRA.`,

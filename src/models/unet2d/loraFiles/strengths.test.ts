@@ -43,9 +43,23 @@ const withMetadata = (settings: unknown, more: Record<string, TypedTensor> = {})
   );
 
 describe('alpha tensors', () => {
-  const dtypes: Dtype[] = ['F64', 'F32', 'F16', 'BF16', 'I64', 'I32', 'I16', 'I8', 'U64', 'U32', 'U16', 'U8'];
-  it.each(dtypes)('of %s are read, with shape [] and [1]', (dtype) => {
-    for (const shape of [[], [1]]) {
+  const dtypes: Dtype[] = [
+    'F64',
+    'F32',
+    'F16',
+    'BF16',
+    'I64',
+    'I32',
+    'I16',
+    'I8',
+    'U64',
+    'U32',
+    'U16',
+    'U8',
+    'BOOL',
+  ];
+  it.each(dtypes)('of %s are read, with shape [], [1] and [1, 1]', (dtype) => {
+    for (const shape of [[], [1], [1, 1]]) {
       const file = typedFile({ ...tensors(), [ALPHA]: typed(dtype, shape, [1]) });
       expect(strengths(file)).toEqual({ q: 1 / 4, v: 1, notes: [] });
     }
@@ -58,6 +72,9 @@ describe('alpha tensors', () => {
     expect(at('I8', -2)).toBe(-1 / 2);
     expect(at('I64', -(2 ** 40))).toBe(-(2 ** 38));
     expect(at('U8', 200)).toBe(50);
+    // The bits of 1.
+    expect(at('F8_E4M3', 0x38)).toBe(1 / 4);
+    expect(at('F8_E5M2', 0x3c)).toBe(1 / 4);
     expect(at('F32', -1.5)).toBe(-3 / 8);
   });
 
@@ -72,8 +89,7 @@ describe('alpha tensors', () => {
     ['infinite', typed('F64', [], [Number.POSITIVE_INFINITY]), 'is Infinity'],
     ['two', typed('F32', [2], [1, 1]), 'is [2] instead of one number'],
     ['none', typed('F32', [0], []), 'is [0] instead of one number'],
-    ['BOOL', typed('BOOL', [], [1]), 'has dtype BOOL'],
-    ['f8', typed('F8_E4M3', [], [1]), 'has dtype F8_E4M3'],
+    ['NaN in f8', typed('F8_E4M3', [], [0x7f]), 'is NaN'],
   ])('that are %s are refused by name', (_, tensor, words) => {
     const file = typedFile({ ...tensors(), [ALPHA]: tensor });
     expect(() => strengths(file)).toThrow(`my LoRA.safetensors: ${ALPHA} ${words}`);
@@ -135,5 +151,13 @@ describe("diffusers' metadata", () => {
   it('may be null, or not be texts', () => {
     expect(strengths(typedFile(tensors(), null))).toEqual({ q: 1, v: 1, notes: [] });
     expect(strengths(typedFile(tensors(), { steps: 7, format: 'pt' }))).toEqual({ q: 1, v: 1, notes: [] });
+    const nested = { 'unet.r': 4, 'unet.lora_alpha': 1 };
+    for (const [settings, strength] of [
+      [nested, 1 / 4],
+      [null, 1],
+    ] as const) {
+      const file = typedFile(tensors(), { lora_adapter_metadata: settings });
+      expect(strengths(file)).toEqual({ q: strength, v: strength, notes: [] });
+    }
   });
 });

@@ -41,6 +41,21 @@ describe('localCheckpoint', () => {
     expect(files.id).toBe((await localCheckpoint([config, weights], 'x')).id);
   });
 
+  it('takes the names of a second download and of another case', async () => {
+    const { id } = await localCheckpoint([config, weights], 'x');
+    const renamed = (file: File, name: string) => new File([file], name);
+    const second = [renamed(config, 'config (1).json'), renamed(weights, 'model (1).safetensors')];
+    expect((await localCheckpoint(second, 'x')).id).toBe(id);
+    const loud = [renamed(config, 'Config.JSON'), renamed(weights, 'Tiny.SAFETENSORS')];
+    expect((await localCheckpoint(loud, 'x')).id).toBe(id);
+    // The very name comes before those that are like it.
+    const both = [json('config (1).json', { ...TINY_JSON, hidden_size: 9 }), config, weights];
+    expect((await localCheckpoint(both, 'x')).id).toBe(id);
+    const index1 = renamed(indexFile, 'model.safetensors.index (1).json');
+    expect((await localCheckpoint([config, index1, ...shardFiles], 'x')).weights()).toHaveLength(2);
+    expect((await refusal([...second, renamed(config, 'config (2).json')])).message).toContain('2 times');
+  });
+
   it('takes a preprocessor_config.json, and DINOv2’s own way where there is none', async () => {
     const own = { size: 40, crop_size: 32, resample: 2, image_mean: [0, 0, 0], image_std: [1, 1, 1] };
     const preprocessor = json('preprocessor_config.json', own);

@@ -16,7 +16,7 @@ import { shardNames } from './shardIndex.ts';
 /**
  * A checkpoint from files that were dropped on the page or chosen: config.json, the weights (model.safetensors, any
  * single .safetensors file, or model.safetensors.index.json with its files) and, where there is one,
- * preprocessor_config.json. Other files are passed over, and hidden ones, such as the "._" files of macOS. Of the weights
+ * preprocessor_config.json; also as a browser names a second download, "config (1).json". Other files are passed over, and hidden ones, such as the "._" files of macOS. Of the weights
  * only what tells them apart is read yet.
  * @param name what to call it, such as the folder's name
  * @param knownAs its id, where it is known by another than that of its content
@@ -29,7 +29,9 @@ export async function localCheckpoint(
 ): Promise<CheckpointFiles> {
   const files = given.filter((file) => !file.name.startsWith('.'));
   const find = (fileName: string): File | undefined => {
-    const found = files.filter((file) => file.name === fileName);
+    const exact = files.filter((file) => file.name === fileName);
+    const found =
+      exact.length > 0 ? exact : files.filter((file) => plainName(file.name) === plainName(fileName));
     if (found.length <= 1) return found[0];
     throw new CheckpointFileError(
       fileName,
@@ -77,7 +79,7 @@ async function weightFiles(
       );
     });
   }
-  const candidates = files.filter((file) => file.name.endsWith('.safetensors'));
+  const candidates = files.filter((file) => /\.safetensors$/i.test(file.name));
   if (candidates.length === 1) return candidates;
   if (candidates.length > 1) {
     const names = candidates.map((file) => file.name).join(', ');
@@ -93,6 +95,11 @@ async function weightFiles(
     pickle ? `is missing; ${pickle.name} is in PyTorch's own format, which is not read` : 'is missing',
     'Drop the weights in safetensors format.',
   );
+}
+
+/** A name without case, and without the number of a second download. */
+function plainName(fileName: string): string {
+  return fileName.toLowerCase().replace(/ ?\(\d+\)(?=\.[^.]+$)/, '');
 }
 
 async function readJson(file: File): Promise<unknown> {

@@ -63,10 +63,10 @@ export function toIntegers(dtype: IntegerDtype, bytes: Uint8Array<ArrayBuffer>):
 }
 
 /**
- * The one number of a scalar of whole or floating-point type at full precision; undefined for the other types.
+ * The one number of a scalar at full precision; true is 1.
  * @param bytes little-endian, of one element
  */
-export function toNumber(dtype: Dtype, bytes: Uint8Array<ArrayBuffer>): number | undefined {
+export function toNumber(dtype: Dtype, bytes: Uint8Array<ArrayBuffer>): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (dtype) {
     case 'F64':
@@ -74,7 +74,12 @@ export function toNumber(dtype: Dtype, bytes: Uint8Array<ArrayBuffer>): number |
     case 'F32':
     case 'F16':
     case 'BF16':
-      return toFloat32(dtype, bytes)[0];
+      return toFloat32(dtype, bytes)[0]!;
+    case 'F8_E5M2':
+      // The upper byte of a binary16.
+      return float16Value(view.getUint8(0) << 8);
+    case 'F8_E4M3':
+      return float8Value(view.getUint8(0));
     case 'I64':
       return Number(view.getBigInt64(0, true));
     case 'U64':
@@ -91,8 +96,8 @@ export function toNumber(dtype: Dtype, bytes: Uint8Array<ArrayBuffer>): number |
       return view.getInt8(0);
     case 'U8':
       return view.getUint8(0);
-    default:
-      return undefined;
+    case 'BOOL':
+      return view.getUint8(0) === 0 ? 0 : 1;
   }
 }
 
@@ -122,4 +127,14 @@ function float16Value(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** PyTorch's float8_e4m3fn: 1 sign, 4 exponent (bias 7), 3 fraction bits, no infinity. */
+function float8Value(bits: number): number {
+  const sign = bits & 0x80 ? -1 : 1;
+  const exponent = (bits >> 3) & 0xf;
+  const fraction = bits & 0x7;
+  if (exponent === 15 && fraction === 7) return Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -9;
+  return sign * (1 + fraction / 8) * 2 ** (exponent - 7);
 }

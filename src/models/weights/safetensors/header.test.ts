@@ -96,13 +96,15 @@ describe('readHeader', () => {
     expect(error.message).toContain(words);
   });
 
-  it('takes the texts of the metadata, and nothing for none', () => {
+  it('takes the metadata as texts, and nothing for none', () => {
     const metadata = (value: unknown) =>
       readHeader(handmadeFile({ __metadata__: value, a: entry('U8', [1], 0, 1) }, new Uint8Array(1)), 'f')
         .metadata;
     expect(metadata(null)).toEqual({});
     expect(metadata({})).toEqual({});
-    expect(metadata({ format: 'pt', step: 3, none: null, list: ['a'] })).toEqual({ format: 'pt' });
+    expect(metadata({ format: 'pt', step: 3, none: null, list: ['a'] })).toEqual({
+      ...{ format: 'pt', step: '3', list: '["a"]' },
+    });
   });
 
   it('refuses a header that is no JSON object', async () => {
@@ -118,7 +120,21 @@ describe('files of other kinds', () => {
   it.each([
     ['an LFS pointer', text('version https://git-lfs.github.com/spec/v1\n'), 'Git LFS pointer'],
     ['a web page', text('<!doctype html><html></html>'), 'web page'],
-    ['a zip', text('PK\u0003\u0004 and more bytes'), 'this is not a safetensors file'],
+    [
+      'an LFS pointer with a mark',
+      text('\uFEFFversion https://git-lfs.github.com/spec/v1\n'),
+      'Git LFS pointer',
+    ],
+    ['a web page with a mark', text('\uFEFF\n<!doctype html><html></html>'), 'web page'],
+    ['an XML page', text('<?xml version="1.0"?><Error/>'), 'web page, not a safetensors file'],
+    [
+      'a zip',
+      text('PK\u0003\u0004 and more bytes'),
+      'this is a zip, as PyTorch writes too, not a safetensors file',
+    ],
+    ['a pickle', Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9), 'this is a pickle'],
+    ['JSON', text('{"error":"Repository not found"}'), 'this is a text, not a safetensors file'],
+    ['noise', new Uint8Array(9).fill(0xff), 'bytes is announced, so this is not a safetensors file'],
     ['an empty file', new Uint8Array(0), 'the file has only 0 bytes'],
     [
       'a file cut in its header',

@@ -15,7 +15,7 @@ export interface TensorEntry {
 export interface SafetensorsHeader {
   /** In file order, without gaps. */
   tensors: TensorEntry[];
-  /** The texts of `__metadata__`; values that are no texts are not there. */
+  /** The texts of `__metadata__`; values that are no texts are there as JSON, null is not. */
   metadata: Record<string, string>;
   /** Size of the whole file. */
   totalBytes: number;
@@ -37,8 +37,8 @@ export function readJsonLength(first: Uint8Array, fileName: string): number {
   if (first.length < LENGTH_BYTES) {
     throw new SafetensorsError(fileName, `the file has only ${first.length} bytes`, place);
   }
-  const text = String.fromCharCode(...first.subarray(0, LENGTH_BYTES));
-  if (text === 'version ') {
+  const text = new TextDecoder('latin1').decode(first.subarray(0, LENGTH_BYTES)).replace(BOM, '');
+  if (text.startsWith('versi')) {
     throw new SafetensorsError(
       fileName,
       'this is a Git LFS pointer, not the weights',
@@ -46,18 +46,29 @@ export function readJsonLength(first: Uint8Array, fileName: string): number {
       'Run "git lfs pull" where it comes from, or download the file itself.',
     );
   }
-  if (/^\s*<[!a-z]/i.test(text)) {
-    throw new SafetensorsError(fileName, 'this is a web page, not a safetensors file', place);
-  }
   const length = new DataView(first.buffer, first.byteOffset).getBigUint64(0, true);
   if (length < 2n || length > MAX_JSON_BYTES) {
-    throw new SafetensorsError(
-      fileName,
-      `a header of ${length} bytes is announced, so this is not a safetensors file`,
-      place,
-    );
+    const kind = kindOf(text) ?? `a header of ${length} bytes is announced, so this is`;
+    throw new SafetensorsError(fileName, `${kind} not a safetensors file`, place);
   }
   return Number(length);
+}
+
+/** UTF-8's byte order mark, read as Latin-1. */
+const BOM = /^\xef\xbb\xbf/;
+
+/** What files that are none of ours begin with. */
+const KINDS: readonly [begins: (text: string) => boolean, kind: string][] = [
+  [(text) => /^\s*<[!?a-z]/i.test(text), 'this is a web page,'],
+  [(text) => text.startsWith('PK\x03\x04'), 'this is a zip, as PyTorch writes too,'],
+  [(text) => text.startsWith('\x80'), 'this is a pickle of Python or PyTorch,'],
+  [(text) => text.startsWith('GGUF'), 'this is a GGUF file,'],
+  [(text) => /^[\s\x20-\x7e]+$/.test(text), 'this is a text,'],
+];
+
+/** What a file is by its first bytes, as the beginning of a sentence; undefined where they do not tell. */
+function kindOf(text: string): string | undefined {
+  return KINDS.find(([begins]) => begins(text))?.[1];
 }
 
 /**
@@ -101,14 +112,15 @@ function parseJson(json: Uint8Array, fileName: string): Record<string, unknown> 
   throw new SafetensorsError(fileName, 'the header is not a JSON object', { byteOffset: LENGTH_BYTES });
 }
 
-/** Some writers store null for nothing, or numbers among the texts: neither says anything of the tensors. */
+/** Some writers store null for nothing, and numbers or maps among the texts, although the format has texts only. */
 function readMetadata(metadata: unknown, fileName: string): Record<string, string> {
   if (metadata === undefined || metadata === null) return {};
   if (!isRecord(metadata)) {
     throw new SafetensorsError(fileName, '__metadata__ is not a map', { byteOffset: LENGTH_BYTES });
   }
-  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
-  return Object.fromEntries(Object.entries(metadata).filter(isText));
+  const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const said = Object.entries(metadata).filter(([, value]) => value !== null);
+  return Object.fromEntries(said.map(([key, value]) => [key, asText(value)]));
 }
 
 function readEntry(name: string, entry: unknown, dataStart: number, fileName: string): TensorEntry {

@@ -82,7 +82,15 @@ describe('parseTensors', () => {
     expect(scalar('U16', Uint16Array.of(65535))).toBe(65535);
     expect(scalar('I8', Int8Array.of(-1))).toBe(-1);
     expect(scalar('U8', Uint8Array.of(255))).toBe(255);
-    for (const dtype of ['BOOL', 'F8_E4M3', 'F8_E5M2'])
-      expect(scalar(dtype, Uint8Array.of(1))).toBeUndefined();
+    expect(scalar('BOOL', Uint8Array.of(1))).toBe(1);
+    expect(scalar('BOOL', Uint8Array.of(0))).toBe(0);
+    // torch.tensor([16, -0.4375, 448, 2 ** -9, nan]).to(torch.float8_e4m3fn)
+    const e4m3 = [0x58, 0xad + 0x01, 0x7e, 0x01].map((byte) => scalar('F8_E4M3', Uint8Array.of(byte)));
+    expect(e4m3).toEqual([16, -0.4375, 448, 2 ** -9]);
+    expect(scalar('F8_E4M3', Uint8Array.of(0x7f))).toBeNaN();
+    // torch.tensor([16, -0.4375, 57344, 2 ** -16]).to(torch.float8_e5m2)
+    const e5m2 = [0x4c, 0xb7, 0x7b, 0x01].map((byte) => scalar('F8_E5M2', Uint8Array.of(byte)));
+    expect(e5m2).toEqual([16, -0.4375, 57344, 2 ** -16]);
+    expect(scalar('F8_E5M2', Uint8Array.of(0x7c))).toBe(Number.POSITIVE_INFINITY);
   });
 });
