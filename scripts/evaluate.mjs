@@ -17,6 +17,7 @@ import { GeneratedPools } from './lib/evaluate/pools.mjs';
 import { fromArguments, namedSubjects, readGivenSettings } from './lib/evaluate/settings.mjs';
 import { claimFolder } from './lib/folderLock.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
+import { pageMessage } from './lib/pageError.mjs';
 
 const OPTIONS = [
   ...['data', 'out', 'settings', 'subjects', 'positives', 'preset', 'steps', 'seeds', 'encoder', 'adapter'],
@@ -62,16 +63,15 @@ const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
 const inPage = (name, ...given) =>
   page.evaluate(([method, values]) => globalThis.familiar.evaluation[method](...values), [name, given]);
-const message = (error) => error.message.replace(/^page\.evaluate: (\w*Error: )?/, '').split('\n')[0];
 const problems = [];
 let current = '';
 const started = Date.now();
 const file = await inPage('read', { ...given, ...fromArguments(options, given) }).catch((error) =>
-  stop(message(error)),
+  stop(pageMessage(error)),
 );
 const opened = await inPage('open', source(data, encoder, file, backend)).catch(async (error) => {
   await close();
-  stop(message(error));
+  stop(pageMessage(error));
 });
 for (const note of opened.dataset.notes) console.log(note);
 opened.leftOut.forEach(tell);
@@ -118,7 +118,7 @@ for (const cell of todo) {
     }
   } catch (error) {
     failed++;
-    tell(`${current} failed: ${message(error)}`);
+    tell(`${current} failed: ${pageMessage(error)}`);
   }
 }
 const report = await writeReport();

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { wantedBackend } from './lib/backend.mjs';
-import { DATA, findSubject, othersOf, pictures, readData } from './lib/dataFolder.mjs';
+import { chooseSubject, DATA, othersOf, pictures, readData } from './lib/dataFolder.mjs';
 import { addressOf } from './lib/folderFiles.mjs';
 import { ensureBuild, ensureChromium, ensurePackages } from './lib/install.mjs';
 import { readSettingsFile } from './lib/settingsFile.mjs';
@@ -117,10 +117,7 @@ console.log(`\nWritten to ${out}`);
 /** @throws Error when there is no such folder of photos, or no such subject in it */
 async function fromFolder() {
   const dataset = await readData(page, data);
-  const asked = options.subject === undefined ? undefined : String(options.subject);
-  const chosen = findSubject(dataset, asked);
-  const known = dataset.subjects.map(({ name }) => name).join(', ');
-  if (!chosen) throw new Error(`There is no subject ${asked}. There are: ${known}.`);
+  const chosen = chooseSubject(dataset, options.subject);
   return { subject: chosen.name, train: pictures(chosen.train), others: othersOf(dataset, chosen, 6) };
 }
 

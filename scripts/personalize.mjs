@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readArguments, wholeNumber } from './lib/arguments.mjs';
 import { wantedBackend } from './lib/backend.mjs';
-import { DATA, findSubject, negativesOf, othersOf, pictures, readData, spread } from './lib/dataFolder.mjs';
+import { chooseSubject, DATA, negativesOf, othersOf, pictures, readData, spread } from './lib/dataFolder.mjs';
 import { findEncoder } from './lib/encoderFolder.mjs';
 import { ensureBuild, ensureChromium, ensurePackages, ROOT } from './lib/install.mjs';
 import { printScores } from './lib/scores.mjs';
@@ -58,7 +58,7 @@ const { openHeadless } = await import('./lib/headless.mjs');
 const samples = readJson(join(ROOT, 'public', 'samples', 'index.json'));
 const extra = options.data ? { [DATA]: resolve(String(options.data)) } : {};
 const encoder = await findEncoder(options.encoder, extra).catch((error) => stop(error.message));
-if (!options.data) chooseSample();
+const sample = options.data ? null : chooseSample();
 
 const started = Date.now();
 const { page, close } = await openHeadless(extra, { familiarProgress: showProgress });
@@ -66,7 +66,7 @@ const fail = async (error) => {
   await close();
   stop(error.message);
 };
-const { subject, className, data } = options.data ? await fromFolder().catch(fail) : fromSamples();
+const { subject, className, data } = options.data ? await fromFolder().catch(fail) : fromSample(sample);
 const settings = await readSettingsFile(page, 'readSettings', { preset }, options.settings).catch(fail);
 if (positives) settings.positives = positives.includes('dreambooth') ? 'generated' : positives;
 const steps = wholeNumber(options, 'steps');
@@ -137,10 +137,7 @@ function chooseSample() {
 /** @throws Error when there is no such folder of photos, or no such subject in it */
 async function fromFolder() {
   const dataset = await readData(page, String(options.data));
-  const asked = options.subject === undefined ? undefined : String(options.subject);
-  const chosen = findSubject(dataset, asked);
-  const known = dataset.subjects.map(({ name }) => name).join(', ');
-  if (!chosen) throw new Error(`There is no subject ${asked}. There are: ${known}.`);
+  const chosen = chooseSubject(dataset, options.subject);
   if (chosen.train.length === 0) throw new Error(`There are no training pictures of ${chosen.name}.`);
   const bundled = bundledPool([]);
   const negatives = negativesOf(dataset);
@@ -156,8 +153,7 @@ async function fromFolder() {
   };
 }
 
-function fromSamples() {
-  const sample = chooseSample();
+function fromSample(sample) {
   const named = ({ image, mask }) => ({
     name: image,
     image: `/samples/${image}`,

@@ -2,6 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { addressOf } from './folderFiles.mjs';
 import { listFolder } from './listFolder.mjs';
+import { pageMessage } from './pageError.mjs';
 import { readText } from './text.mjs';
 
 /** Where the folder is served. */
@@ -31,7 +32,7 @@ export async function readData(page, folder, say = console.log) {
   const { dataset, told } = await page
     .evaluate((given) => globalThis.familiar.readFolder(given), source)
     .catch((error) => {
-      throw new Error(error.message.replace(/^page\.evaluate: (\w+: )?/, '').split('\n')[0]);
+      throw new Error(pageMessage(error));
     });
   for (const line of told) say(line);
   return dataset;
@@ -42,6 +43,15 @@ export function findSubject({ subjects }, name) {
   const key = (text) => text.normalize('NFC');
   if (name !== undefined) return subjects.find((subject) => key(subject.name) === key(name));
   return subjects.find(({ train }) => train.length > 0);
+}
+
+/** The same for the value of `--subject`. @throws Error when there is no such subject, naming those there are */
+export function chooseSubject(dataset, option) {
+  const asked = option === undefined ? undefined : String(option);
+  const chosen = findSubject(dataset, asked);
+  if (chosen) return chosen;
+  const known = dataset.subjects.map(({ name }) => name).join(', ');
+  throw new Error(`There is no subject ${asked}. There are: ${known}.`);
 }
 
 /** Pictures of a list as names and addresses. A name is that of the file; where two share it, the path. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { addressOf } from './folderFiles.mjs';
 import { ROOT } from './install.mjs';
 
 /** What a checkpoint of the hub is called: owner/name, a revision after an @. */
@@ -26,7 +27,7 @@ export async function findEncoder(chosen, extra) {
     kind: 'urls',
     name: isLocal ? basename(folder) : given,
     hub: isLocal ? null : given,
-    urls: encoderFiles(folder).map((name) => ({ name, url: `/encoder/${encodeURIComponent(name)}` })),
+    urls: encoderFiles(folder).map((name) => ({ name, url: addressOf('/encoder/', name) })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { pageMessage } from './pageError.mjs';
 import { readJson } from './text.mjs';
 
 /**
@@ -19,7 +20,7 @@ export async function readSettingsFile(page, reader, base, file) {
       [reader, base, given],
     );
   } catch (error) {
-    const reason = error.message.replace(/^page\.evaluate: (\w*Error: )?/, '').split('\n')[0];
+    const reason = pageMessage(error);
     throw new Error(file === undefined ? reason : `${file}: ${reason}`);
   }
 }

@@ -24,7 +24,7 @@ export function isClutter(path: string): boolean {
 }
 
 /** Whether a folder is one of those, by its name. */
-export function isClutterFolder(name: string): boolean {
+function isClutterFolder(name: string): boolean {
   const lower = name.toLowerCase();
   return isHidden(name) || FOLDERS.has(lower) || CATALOG.test(lower);
 }

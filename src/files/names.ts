@@ -6,11 +6,6 @@ export function nameKey(name: string): string {
   return name.normalize('NFC');
 }
 
-/** Whether two names are one name to their user. */
-export function sameName(a: string, b: string): boolean {
-  return nameKey(a) === nameKey(b);
-}
-
 /** Order of names: by their characters, so that it is the same on every machine. */
 export function byName(a: string, b: string): number {
   const [first, second] = [nameKey(a), nameKey(b)];

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CellFolder } from '../cellFolder.mjs';
+import { addressOf } from '../folderFiles.mjs';
 
 /** Files that an adapter may be in; the page chooses among them and names what is wrong. */
 const CANDIDATE = /^([^.].*\.(json|safetensors)|adapter_model.*\.bin)$/i;
@@ -28,9 +29,11 @@ export function adapterCells(adapters, file, subjects) {
   return found.map((subject) => {
     const folder = folders.get(subject);
     const path = join(adapters, folder);
-    const base = `/adapters/${folder === '' ? '' : `${encodeURIComponent(folder)}/`}`;
     const parts = candidates(path);
-    const adapter = parts.map((name) => ({ name, url: `${base}${encodeURIComponent(name)}` }));
+    const adapter = parts.map((name) => ({
+      name,
+      url: addressOf('/adapters/', folder === '' ? name : `${folder}/${name}`),
+    }));
     const recipe = `adapter ${basename(adapters)}`;
     const content = CellFolder.digest(parts.map((name) => readFileSync(join(path, name)).toString('base64')));
     const baseline = { recipe: 'pretrained', point: {} };

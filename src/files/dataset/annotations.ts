@@ -19,7 +19,8 @@ export function isAnnotationFile(path: string): boolean {
 
 /**
  * Read `*_info.json` and `*_image_annos.json` (PODS as published) or `toybox.json` beside `train/`, or in the nearest folder
- * above that has such files. A file that cannot be read, or that names pictures which are not there, is noted; what it says of others counts.
+ * above that has such files. A file that cannot be read, or that names pictures which are not there, is noted; what it says
+ * of others counts.
  *
  * @param paths of all files
  * @param root folder that holds `train/`; empty for the outermost

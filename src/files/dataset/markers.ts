@@ -9,18 +9,8 @@ const MASKS = /^(masks?|segmentation(class|object)(aug|png|raw)?)$/;
 
 /** Folders that hold masks where they stand for pictures beside them; else they may be anything. */
 const PERHAPS_MASKS = new Set([
-  ...['annotation', 'annotations', 'segmentation', 'segmentations', 'trimaps', 'alpha', 'silhouettes'],
-  ...[
-    'label',
-    'labels',
-    'gt',
-    'groundtruth',
-    'ground_truth',
-    'ground-truth',
-    'matte',
-    'mattes',
-    'foreground',
-  ],
+  ...'annotation annotations segmentation segmentations trimaps alpha silhouettes'.split(' '),
+  ...'label labels gt groundtruth ground_truth ground-truth matte mattes foreground'.split(' '),
 ]);
 
 /** The same where more is said: `annotations_semantics`, `masks_machine`, `_masks`; `rex_masks` beside `rex`. */
@@ -32,20 +22,7 @@ const NOT_MASKS = /^(depths?([-_ ]?(maps?|masks?))?|masks[-_ ]human|.*visuali[sz
 
 /** Folders that hold the pictures of masks beside them; `jpegimages` says so by itself. */
 const PICTURES = new Set([
-  ...[
-    'jpegimages',
-    'image',
-    'images',
-    'img',
-    'imgs',
-    'photo',
-    'photos',
-    'picture',
-    'pictures',
-    'rgb',
-    'color',
-    'frames',
-  ],
+  ...'jpegimages image images img imgs photo photos picture pictures rgb color frames'.split(' '),
 ]);
 
 /** Sizes in which DAVIS keeps the same frames. */

@@ -242,7 +242,7 @@ const LONGEST = 80;
  * A subject's name as part of a file name on every system. Where characters are replaced or cut off, a digest of the whole name
  * follows: `ポチ` and `タマ`, or `a b` and `a_b`, are two files.
  */
-export function fileNameOf(subject: string): string {
+function fileNameOf(subject: string): string {
   const name = nameKey(subject);
   const plain = plainName(name).slice(0, LONGEST);
   if (plain === name) return plain;

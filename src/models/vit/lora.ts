@@ -5,7 +5,7 @@ import { keep } from '../../tensor/keep.ts';
 import type { DropoutKey } from '../../tensor/ops/dropout.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { LoraAdapter } from '../peft/types.ts';
-import type { VitConfig } from '../vit/config.ts';
+import type { VitConfig } from './config.ts';
 
 /** Linear layers of one transformer layer that may carry LoRA. The fused qkv shares one A among its three B. */
 export type LoraSite = 'qkv' | 'output' | 'fc1' | 'fc2';

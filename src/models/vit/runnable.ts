@@ -2,7 +2,8 @@ import { type VitConfig, VitConfigError } from './config.ts';
 import { readVitConfig } from './families/index.ts';
 
 /**
- * The config of an encoder that can be run here. All families are read (`readVitConfig`); of them DINOv2 without SwiGLU is computed so far.
+ * The config of an encoder that can be run here. All families are read (`readVitConfig`); of them DINOv2 without SwiGLU is
+ * computed so far.
  * @throws VitConfigError naming the field that is not supported
  */
 export function readRunnableConfig(json: unknown): VitConfig {

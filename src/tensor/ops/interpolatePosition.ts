@@ -73,7 +73,8 @@ export interface TableOptions {
 
 /**
  * A square position table brought to another grid as Hugging Face's `Dinov2Model` does: the class token's row stays, the rest
- * is interpolated bicubically (PyTorch's, no antialiasing). The table itself when the grid is its own.
+ * is interpolated bicubically as PyTorch does, without antialiasing unless `antialias` asks for it. The table itself when the
+ * grid is its own.
  *
  * The interpolation is linear, so it runs as one matrix product; its gradient is that product's. Do it once for each
  * grid and keep the result while the table is frozen.

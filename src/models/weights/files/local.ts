@@ -16,8 +16,8 @@ import { shardNames } from './shardIndex.ts';
 /**
  * A checkpoint from files that were dropped on the page or chosen: config.json, the weights (model.safetensors, any
  * single .safetensors file, or model.safetensors.index.json with its files) and, where there is one,
- * preprocessor_config.json; also as a browser names a second download, "config (1).json". Other files are passed over, and hidden ones, such as the "._" files of macOS. Of the weights
- * only what tells them apart is read yet.
+ * preprocessor_config.json; also as a browser names a second download, "config (1).json". Other files are passed over, and
+ * hidden ones, such as the "._" files of macOS. Of the weights only what tells them apart is read yet.
  * @param name what to call it, such as the folder's name
  * @param knownAs its id, where it is known by another than that of its content
  * @throws CheckpointFileError naming the missing file and what to do; SafetensorsError
